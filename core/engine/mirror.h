@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// What the daemon asks of the engine: one round, or rounds until stopped. Everything here runs on one executor; the
+// database is touched only inside jobs of the store port.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/model/resource.h"
+#include "core/ports.h"
+
+namespace mdock::store {
+class database;
+}
+
+namespace mdock::engine {
+
+// The settings that steer the engine (names and defaults as in config/mdock.example.toml).
+struct options {
+    int max_requests_per_minute = 60;
+    std::chrono::seconds retry_min{2};
+    std::chrono::seconds retry_max{300};
+    std::chrono::seconds rate_limit_pause{60};
+    std::chrono::seconds interval{60};
+    std::chrono::seconds billing_interval{900};
+    std::chrono::seconds reference_interval{600};
+    std::chrono::seconds overlap{300};
+    std::chrono::seconds retry_denied_after{86400};
+    std::chrono::seconds dock_active_interval{15};
+    std::chrono::seconds dock_idle_interval{300};
+    std::optional<std::chrono::seconds> give_up_after;   // --timeout; a round that takes longer ends with timed_out
+    bool waits_patiently = false;                        // `run`: pauses are waited out instead of ending the round
+};
+
+// Told on the engine's executor, as it happens.
+class progress {
+public:
+    virtual ~progress() = default;
+    // The first whole read of `which` is planned; `rows` is what MinuteDock's report counts promise, if they do.
+    virtual void planned(resource which, std::optional<std::int64_t> rows) = 0;
+    // `rows` of `which` are now in the file since the load began (a resumed load counts what was in).
+    virtual void advanced(resource which, std::int64_t rows) = 0;
+    virtual void finished(resource which) = 0;
+    // Nothing is sent before `seconds` have passed, because of `why`.
+    virtual void pausing(const failure& why, std::chrono::seconds seconds) = 0;
+};
+
+struct round_request {
+    std::vector<resource> only;    // empty: all
+    bool full = false;             // read everything again, content compared
+};
+
+struct resource_outcome {
+    resource which = resource::accounts;
+    std::string state;             // as in mirror_status
+    std::int64_t row_count = 0;
+    std::int64_t inserted = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+    std::optional<failure> error;  // set when this resource could not be read in this round (not for denied/unavailable)
+};
+
+struct round_report {
+    std::vector<resource_outcome> resources;
+    std::int64_t requests = 0;
+    std::optional<failure> stopped_by;   // what ended the round for all: identity, database, network, interruption
+};
+
+// What a token turned out to be; from GET /users/me, /accounts/current and, where needed, /users.
+struct identity {
+    std::int64_t account_id = 0;
+    std::string account_name;
+    std::int64_t user_account_id = 0;      // 0 when not known yet
+    std::int64_t legacy_user_id = 0;       // 0 when not told
+    std::string email;
+    std::string user_name;
+};
+
+class gate;
+
+// One mirror at work. `db` is the writer's database, used on the store thread only.
+struct mirror {
+    ports world;
+    store::database& db;
+    options how;
+    progress* watcher = nullptr;           // may be null
+};
+
+// One complete round: identity, reference lists, loads or deltas, line items, dock. Never throws for the network;
+// rethrows what the store throws.
+asio::awaitable<round_report> sync_round(mirror& m, round_request what);
+
+// Rounds at the configured intervals until cancelled or until a failure that a restart cannot help; returns that
+// failure (interrupted when cancelled).
+asio::awaitable<failure> run(mirror& m);
+
+// Asks whose token this is, without touching the file. Costs two or three requests.
+asio::awaitable<result<identity>> who_is_this(ports world);
+
+}  // namespace mdock::engine
