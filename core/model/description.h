@@ -36,28 +36,28 @@ enum class kind : std::uint8_t {
 enum class writer : std::uint8_t { nobody, create_only, person };
 
 struct column {
-    std::string_view name = {};     // column name; empty for link_set, child_rows, scope, dropped
-    std::string_view api_field = {};   // "contact_id"; "delivery.service" for a nested one; empty for local
+    std::string_view name = {};       // column name; empty for link_set, child_rows, scope, dropped
+    std::string_view api_field = {};  // "contact_id"; "delivery.service" for a nested one; empty for local
     kind how = kind::text;
-    std::string_view declared = {};    // "VARCHAR(200)", "INTEGER", … exactly as in the DDL; empty without a column
-    bool is_volatile = false;       // computed live by MinuteDock: no difference to a proof
+    std::string_view declared = {};  // "VARCHAR(200)", "INTEGER", … exactly as in the DDL; empty without a column
+    bool is_volatile = false;        // computed live by MinuteDock: no difference to a proof
     writer written_by = writer::nobody;
-    resource parent = resource::accounts;   // for parent_id, link_set and the dock's key: the table pointed to
-    std::string_view meaning = {};     // for dict_columns, one sentence
-    std::string_view unit = {};        // "s", "cents", "h", … or empty
-    std::string_view permission = {};  // what a token needs to see it, or empty
+    resource parent = resource::accounts;  // for parent_id, link_set and the dock's key: the table pointed to
+    std::string_view meaning = {};         // for dict_columns, one sentence
+    std::string_view unit = {};            // "s", "cents", "h", … or empty
+    std::string_view permission = {};      // what a token needs to see it, or empty
 };
 
 struct table {
     resource which = resource::accounts;
-    std::string_view name = {};      // "entries"
-    std::string_view key = {};       // "entry_id"
-    std::string_view grain = {};     // "one row per …", for dict_tables
+    std::string_view name = {};   // "entries"
+    std::string_view key = {};    // "entry_id"
+    std::string_view grain = {};  // "one row per …", for dict_tables
     std::string_view meaning = {};
-    std::span<const column> columns = {};   // in DDL order, link_set/child_rows/scope/dropped last
-    bool keeps_unseen = false;       // ◉: presence, gone_at; placeholders are made here
-    bool takes_local_writes = false; // ✎: sync_state
-    std::string_view link_table = {};    // "entry_tasks" or empty
+    std::span<const column> columns = {};  // in DDL order, link_set/child_rows/scope/dropped last
+    bool keeps_unseen = false;             // ◉: presence, gone_at; placeholders are made here
+    bool takes_local_writes = false;       // ✎: sync_state
+    std::string_view link_table = {};      // "entry_tasks" or empty
 };
 
 // The description of a resource. Lives for the program's life.
