@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- What the model does not describe: generated columns, link tables, the tables about the mirror itself, and the views.
 -- Run after the views are made and after the model's rows (core/model/dictionary.h) are in; it can be run again. A view's
 -- column has the sentence of the column it comes from and is written nowhere twice.

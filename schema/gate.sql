@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The gate: while _gate.is_open is not 1, a write to a public table stops with a sentence that says what to do. The
 -- daemon applies what it reads from MinuteDock with triggers switched off on its connection. BEFORE triggers, because
 -- REPLACE and UPSERT pass through BEFORE INSERT too, and RAISE(ABORT) holds against OR IGNORE.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Secondary indexes, apart from the tables because a first load is more than twice as fast without them. The entry
 -- indexes cover the usual sums: an index that does not cover makes an all-time sum slower than no index.
 CREATE INDEX IF NOT EXISTS entries_by_date

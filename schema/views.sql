@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The star schema. Views only join, filter and rename, so that every column keeps its declared type: an expression has
 -- none, and ODBC then guesses from the first row. The one exception is fact_entry_task.allocation, which is never NULL.
 -- Facts carry keys and measures and never lose a row; names are in the dimensions. Facts join nothing they can do
