@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "core/store/apply.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "core/store/change_log.h"
+#include "core/store/parents.h"
+#include "core/store/row_statements.h"
+
+namespace mdock::store {
+namespace {
+
+// One batch on its way in; holds what every row needs.
+class applying {
+public:
+    applying(database& db, const model::row_batch& rows, const apply_how& how)
+        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())) {}
+
+    applied run() {
+        for (const auto i : rows_.by_key()) row(i);
+        return done_;
+    }
+
+private:
+    enum class presence { present, placeholder, away };
+
+    void row(std::size_t i) {
+        ensure_parents(db_, rows_, i);
+        if (how_.expects_new && insert(i)) return;
+        if (!compare(i)) return;
+        insert(i);
+    }
+
+    // True when the row was not there and now is.
+    bool insert(std::size_t i) {
+        bind(sql_.insert, rows_.row(i));
+        sql_.insert.run();
+        if (sqlite3_changes(db_.connection().getHandle()) == 0) return false;
+        const auto key = rows_.key(i);
+        for (const auto task : rows_.links(i)) sql_.insert_link.bind(1, key).bind(2, task).run();
+        if (columns_.of->keeps_unseen) db_.known(rows_.which()).insert(key);
+        ++done_.inserted;
+        note_difference(i, true);
+        if (how_.records_changes) log_insert(i);
+        return true;
+    }
+
+    // Compares with the file and updates what differs. True when the row is not there.
+    bool compare(std::size_t i) {
+        const auto key = rows_.key(i);
+        auto& select = sql_.select;
+        select.bind(1, key);
+        if (!select.step()) {
+            select.reset();
+            return true;
+        }
+        json_fields old_values, new_values;
+        const auto cells = rows_.row(i);
+        bool differs = false;
+        bool stamp_differs = false;
+        for (std::size_t c = 0; c < columns_.width; ++c) {
+            const model::cell before = select.column(static_cast<int>(c));
+            if (before == cells[c]) continue;
+            differs = true;
+            if (static_cast<std::ptrdiff_t>(c) == columns_.updated) stamp_differs = true;
+            const std::string_view name = c == columns_.extra() ? "extra" : columns_.stored[c]->name;
+            old_values.add(name, before);
+            new_values.add(name, cells[c]);
+        }
+        const presence was = presence_in(select);
+        select.reset();
+        if (differs || was != presence::present) {
+            bind(sql_.update, cells);
+            sql_.update.run();
+        }
+        const bool links_differ = !columns_.of->link_table.empty() && exchange_links(i, old_values, new_values);
+        if (!differs && !links_differ && was == presence::present) {
+            ++done_.unchanged;
+            note_stamp(i);
+            return false;
+        }
+        finish_update(i, was, stamp_differs, old_values, new_values);
+        return false;
+    }
+
+    void finish_update(std::size_t i, presence was, bool stamp_differs, const json_fields& old_values,
+                       const json_fields& new_values) {
+        if (was == presence::placeholder) ++done_.inserted; else ++done_.updated;
+        note_difference(i, stamp_differs);
+        if (!how_.records_changes) return;
+        if (was == presence::placeholder) {
+            log_insert(i);
+            return;
+        }
+        write_change(db_, how_.at, rows_.which(), rows_.key(i), was == presence::away ? "back" : "update", old_values,
+                     new_values);
+    }
+
+    presence presence_in(const statement& select) const {
+        if (!columns_.of->keeps_unseen) return presence::present;
+        const auto text = select.column(static_cast<int>(columns_.width)).view();
+        if (text == "present") return presence::present;
+        return text == "placeholder" ? presence::placeholder : presence::away;
+    }
+
+    // Makes the linked ids what the row says; true when they were others.
+    bool exchange_links(std::size_t i, json_fields& old_values, json_fields& new_values) {
+        const auto key = rows_.key(i);
+        const auto wanted = rows_.links(i);
+        before_.clear();
+        auto& select = sql_.select_links;
+        select.bind(1, key);
+        while (select.step()) before_.push_back(select.integer(0));
+        select.reset();
+        if (std::equal(before_.begin(), before_.end(), wanted.begin(), wanted.end())) return false;
+        for (const auto id : before_)
+            if (!std::binary_search(wanted.begin(), wanted.end(), id)) sql_.delete_link.bind(1, key).bind(2, id).run();
+        for (const auto id : wanted)
+            if (!std::binary_search(before_.begin(), before_.end(), id)) sql_.insert_link.bind(1, key).bind(2, id).run();
+        old_values.add("task_ids", before_);
+        new_values.add("task_ids", wanted);
+        return true;
+    }
+
+    void log_insert(std::size_t i) {
+        json_fields none, values;
+        const auto cells = rows_.row(i);
+        for (std::size_t c = 0; c < columns_.width; ++c)
+            if (cells[c].type != model::cell_type::null)
+                values.add(c == columns_.extra() ? "extra" : columns_.stored[c]->name, cells[c]);
+        if (!rows_.links(i).empty()) values.add("task_ids", rows_.links(i));
+        write_change(db_, how_.at, rows_.which(), rows_.key(i), was_gone(i) ? "back" : "insert", none, values);
+    }
+
+    // A fact that had been moved to gone_rows and is seen again is taken back from there (schema rule 6).
+    bool was_gone(std::size_t i) {
+        auto& back = db_.prepared("DELETE FROM gone_rows WHERE resource = ?1 AND row_id = ?2");
+        back.bind(1, name_of(rows_.which())).bind(2, rows_.key(i)).run();
+        return sqlite3_changes(db_.connection().getHandle()) > 0;
+    }
+
+    void note_stamp(std::size_t i) {
+        if (columns_.updated < 0) return;
+        const auto stamp = parse_database_timestamp(rows_.row(i)[static_cast<std::size_t>(columns_.updated)].view());
+        if (stamp && (!done_.newest || *stamp > *done_.newest)) done_.newest = stamp;
+    }
+
+    // Only a version with a stamp that we had not seen can be late; a rate that MinuteDock computes live changes without
+    // one, and counting it would widen the overlap for ever.
+    void note_difference(std::size_t i, bool has_new_stamp) {
+        if (rows_.which() == resource::invoices) done_.differing.push_back(rows_.key(i));
+        note_stamp(i);
+        if (columns_.updated < 0 || !how_.older_cursor || !has_new_stamp) return;
+        const auto stamp = parse_database_timestamp(rows_.row(i)[static_cast<std::size_t>(columns_.updated)].view());
+        if (stamp && *stamp < *how_.older_cursor) done_.lateness = std::max(done_.lateness, *how_.older_cursor - *stamp);
+    }
+
+    static void bind(statement& to, std::span<const model::cell> cells) {
+        for (std::size_t c = 0; c < cells.size(); ++c) to.bind(static_cast<int>(c) + 1, cells[c]);
+    }
+
+    database& db_;
+    const model::row_batch& rows_;
+    const apply_how& how_;
+    const model::layout& columns_;
+    row_statements& sql_;
+    std::vector<std::int64_t> before_;
+    applied done_;
+};
+
+}  // namespace
+
+void applied::add(const applied& other) {
+    inserted += other.inserted;
+    updated += other.updated;
+    unchanged += other.unchanged;
+    lateness = std::max(lateness, other.lateness);
+    if (other.newest && (!newest || *other.newest > *newest)) newest = other.newest;
+    differing.insert(differing.end(), other.differing.begin(), other.differing.end());
+}
+
+applied apply_rows(database& db, const model::row_batch& rows, const apply_how& how) {
+    return applying(db, rows, how).run();
+}
+
+}  // namespace mdock::store

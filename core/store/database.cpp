@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "core/store/database.h"
+
+#include <sqlite3.h>
+
+#include "core/model/description.h"
+#include "core/store/file_checks.h"
+#include "core/store/row_statements.h"
+
+namespace mdock::store {
+
+database::database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock)
+    : file_(std::move(file)), lock_(std::move(lock)), connection_(std::move(connection)) {}
+
+database::~database() {
+    // Statements go before their connection, the connection's last checkpoint before the lock says "clean".
+    rows_.clear();
+    prepared_.clear();
+    checkpoint();
+    lock_->close_cleanly();
+}
+
+statement& database::prepared(std::string_view sql) {
+    auto found = prepared_.find(sql);
+    if (found == prepared_.end()) found = prepared_.emplace(std::string(sql), statement(connection_, sql)).first;
+    found->second.reset();
+    return found->second;
+}
+
+row_statements& database::rows_of(resource which) {
+    auto& slot = rows_[which];
+    if (!slot) slot = std::make_unique<row_statements>(connection_, which);
+    return *slot;
+}
+
+std::unordered_set<std::int64_t>& database::known(resource which) {
+    const auto found = known_.find(which);
+    if (found != known_.end()) return found->second;
+    auto& ids = known_[which];
+    const auto& table = model::describe(which);
+    statement all(connection_, "SELECT " + std::string(table.key) + " FROM " + std::string(table.name));
+    while (all.step()) ids.insert(all.integer(0));
+    return ids;
+}
+
+void database::forget() { known_.clear(); }
+
+void database::checkpoint() {
+    sqlite3_wal_checkpoint_v2(connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
+transaction::transaction(database& db) : db_(db) { db_.connection().exec("BEGIN IMMEDIATE"); }
+
+transaction::~transaction() {
+    if (!is_open_) return;
+    db_.forget();
+    // A failed statement may have rolled back already (S03).
+    if (sqlite3_get_autocommit(db_.connection().getHandle()) == 0) db_.connection().tryExec("ROLLBACK");
+}
+
+void transaction::commit() {
+    db_.connection().exec("COMMIT");
+    is_open_ = false;
+}
+
+}  // namespace mdock::store

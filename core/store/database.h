@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// The writer's connection with its prepared statements and what it remembers of parents. Used on the store thread only;
+// a job makes one `transaction`, and everything it remembered is forgotten when that does not commit.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "core/model/resource.h"
+#include "core/store/statement.h"
+
+namespace mdock::store {
+
+class file_lock;
+struct row_statements;
+
+class database {
+public:
+    // Takes over an opened and migrated connection and the lock that was taken before it was opened.
+    database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock);
+    ~database();
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    const std::filesystem::path& file() const { return file_; }
+    SQLite::Database& connection() { return connection_; }
+
+    // The statement for `sql`, prepared once. `sql` is a literal.
+    statement& prepared(std::string_view sql);
+    // The generated statements of a mirrored table.
+    row_statements& rows_of(resource which);
+    // Ids of a table of parents that are in the file; read once, then kept up by those who insert.
+    std::unordered_set<std::int64_t>& known(resource which);
+    // Forgets what was remembered, after a rollback or when rows came in by another way.
+    void forget();
+
+    // Truncates the write-ahead log when no reader is in the way (C7); called after a round.
+    void checkpoint();
+
+private:
+    std::filesystem::path file_;
+    std::unique_ptr<file_lock> lock_;
+    SQLite::Database connection_;
+    std::map<std::string, statement, std::less<>> prepared_;
+    std::map<resource, std::unique_ptr<row_statements>> rows_;
+    std::map<resource, std::unordered_set<std::int64_t>> known_;
+};
+
+// BEGIN IMMEDIATE … COMMIT; rolled back when it goes out of scope uncommitted.
+class transaction {
+public:
+    explicit transaction(database& db);
+    ~transaction();
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    void commit();
+
+private:
+    database& db_;
+    bool is_open_ = true;
+};
+
+}  // namespace mdock::store

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "core/store/open.h"
+
+#include <sqlite3.h>
+
+#include <optional>
+#include <string>
+
+#include "core/store/database.h"
+#include "core/store/file_checks.h"
+#include "core/store/migrate.h"
+
+namespace mdock::store {
+namespace {
+
+constexpr int writer_busy_ms = 5000;
+// Virtual-machine steps of quick_check before it counts as "could not check" (C7): about ten seconds.
+constexpr int check_step_limit = 2000;
+constexpr int check_step_size = 1'000'000;
+
+[[noreturn]] void refuse(errc code, std::string why) { throw failure_exception({code, std::move(why)}); }
+
+// SQLite's own code to ours; the text is SQLite's.
+failure failure_of(const SQLite::Exception& error, const std::filesystem::path& file) {
+    const std::string what = file.string() + ": " + error.what();
+    switch (error.getErrorCode()) {
+        case SQLITE_CORRUPT: return {errc::database_corrupt, what};
+        case SQLITE_NOTADB: return {errc::database_foreign, what};
+        case SQLITE_FULL: return {errc::database_full, what};
+        case SQLITE_BUSY: return {errc::database_busy, what};
+        default: return {errc::database_error, what};
+    }
+}
+
+// What a file from elsewhere may do to us is kept small: no schema tricks, no huge values (S13, S14).
+void harden(SQLite::Database& db) {
+    sqlite3* handle = db.getHandle();
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 2);
+    db.exec("PRAGMA cell_size_check = ON");
+}
+
+void set_up_writer(SQLite::Database& db) {
+    harden(db);
+    db.setBusyTimeout(writer_busy_ms);
+    // What comes from MinuteDock is applied with the capture and refusal triggers off (schema contract).
+    sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    db.exec("PRAGMA foreign_keys = OFF");
+    const std::string mode = db.execAndGet("PRAGMA journal_mode = WAL").getString();
+    if (mode != "wal") refuse(errc::database_error, "SQLite cannot keep a write-ahead log here (it says " + mode + ")");
+    db.exec("PRAGMA synchronous = FULL");
+    db.exec("PRAGMA fullfsync = ON");
+    db.exec("PRAGMA checkpoint_fullfsync = ON");
+    db.exec("PRAGMA secure_delete = FAST");
+    db.exec("PRAGMA journal_size_limit = 0");
+    db.exec("PRAGMA temp_store = FILE");
+    db.exec("PRAGMA cache_size = -8192");
+    // Readers of other users need the -wal file to be there while the writer is stopped.
+    int persist = 1;
+    sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+}
+
+struct step_budget {
+    int left = check_step_limit;
+};
+
+int count_down(void* budget) { return --static_cast<step_budget*>(budget)->left <= 0 ? 1 : 0; }
+
+// After an unclean stop. Only a clear "corrupt" refuses; a check that could not finish proves nothing (S04).
+void check_after_crash(SQLite::Database& db, const std::filesystem::path& file) {
+    step_budget budget;
+    sqlite3_progress_handler(db.getHandle(), check_step_size, &count_down, &budget);
+    std::string answer = "ok";
+    try {
+        answer = db.execAndGet("PRAGMA quick_check(1)").getString();
+    } catch (const SQLite::Exception& error) {
+        if (error.getErrorCode() == SQLITE_CORRUPT) answer = error.what();
+    }
+    sqlite3_progress_handler(db.getHandle(), 0, nullptr, nullptr);
+    if (answer != "ok") refuse(errc::database_corrupt, file.string() + " is damaged: " + answer);
+}
+
+}  // namespace
+
+std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::filesystem::perms mode) {
+    // One path, whatever links lead to it: two names would get two write-ahead logs (S16).
+    const auto file = std::filesystem::weakly_canonical(given);
+    check_place(file);
+    check_header(file);
+    auto lock = std::make_unique<file_lock>(file, mode);
+    const bool was_there = check_header(file);
+    create_file(file, mode);
+    try {
+        SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW);
+        set_up_writer(db);
+        if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
+            refuse(errc::database_newer, file.string() + " was written by a newer mdock");
+        if (was_there && lock->was_left_open()) check_after_crash(db, file);
+        migrate(db);
+        return std::make_unique<database>(file, std::move(db), std::move(lock));
+    } catch (const SQLite::Exception& error) {
+        throw failure_exception(failure_of(error, file));
+    }
+}
+
+SQLite::Database open_reader(const std::filesystem::path& given) {
+    const auto file = std::filesystem::weakly_canonical(given);
+    check_place(file);
+    if (!check_header(file))
+        refuse(errc::not_found_locally, "there is no mirror at " + file.string() + " yet");
+    try {
+        SQLite::Database db(file.string(), SQLite::OPEN_READONLY);
+        harden(db);
+        db.setBusyTimeout(writer_busy_ms);
+        db.exec("PRAGMA query_only = ON");
+        sqlite3_wal_autocheckpoint(db.getHandle(), 0);
+        return db;
+    } catch (const SQLite::Exception& error) {
+        throw failure_exception(failure_of(error, file));
+    }
+}
+
+}  // namespace mdock::store

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What is known about each resource as a whole: the public mirror_status and the private cursor. complete_as_of and
+// the cursor never go back (MONO).
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/store/database.h"
+#include "core/model/window.h"
+
+namespace mdock::store {
+
+struct resource_state {
+    std::string state;                              // of mirror_status
+    bool is_loaded = false;                         // the first whole read is done
+    model::cursor cursor;
+    std::optional<utc_seconds> retry_denied_at;     // not asked again before
+    std::string list_form;                          // "", "split" or "all" (P18)
+};
+
+resource_state read_state(database& db, resource which);
+
+// The resource was read: state current, row count, complete_as_of, no error.
+void mark_current(database& db, resource which, std::optional<utc_seconds> complete_as_of, utc_seconds attempted_at);
+void mark_loading(database& db, resource which, utc_seconds attempted_at);
+// It could not be read this time. The rows stay; a resource that was current becomes stale, one that never was stays.
+void mark_failed(database& db, resource which, std::string_view error, utc_seconds attempted_at);
+// `state` is denied or unavailable; tried again at `retry_at`.
+void mark_refused(database& db, resource which, std::string_view state, std::string_view error, utc_seconds attempted_at,
+                  utc_seconds retry_at);
+
+void set_loaded(database& db, resource which);
+void set_cursor(database& db, resource which, const model::cursor& value);
+void set_list_form(database& db, resource which, std::string_view form);
+
+// Builds the secondary indexes that are not there yet. Not inside a transaction of rows: it may take seconds.
+void build_indexes(database& db);
+// Makes dim_date reach to `last_day`.
+void extend_dates(database& db, std::chrono::sys_days last_day);
+
+}  // namespace mdock::store

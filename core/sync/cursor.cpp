@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "core/sync/cursor.h"
+
+#include <algorithm>
+
+namespace mdock::sync {
+namespace {
+
+constexpr seconds widest_overlap = std::chrono::hours{24};
+constexpr seconds overlap_without_date = std::chrono::minutes{15};
+
+}  // namespace
+
+std::optional<utc_seconds> since_of(const cursor& c) {
+    if (!c.at) return std::nullopt;
+    return *c.at - c.overlap;
+}
+
+std::optional<utc_seconds> complete_as_of(const cursor& c) { return since_of(c); }
+
+cursor advance(const cursor& c, std::optional<utc_seconds> before_walk, std::optional<utc_seconds> newest_seen,
+               seconds lateness) {
+    cursor next = c;
+    next.overlap = std::min(widest_overlap, std::max(next.overlap, 4 * lateness));
+    std::optional<utc_seconds> at = before_walk;
+    if (!at) {
+        at = newest_seen;
+        next.overlap = std::max(next.overlap, overlap_without_date);
+    }
+    if (at && (!next.at || *at > *next.at)) next.at = at;
+    return next;
+}
+
+}  // namespace mdock::sync
