@@ -2,8 +2,8 @@
 -- Version 1, the public tables; the dictionary says what each column means.
 --
 -- Ordinary tables with declared types that every reader knows. The CHECKs do what STRICT would: a value of another type
--- is refused, an unknown word from MinuteDock is not. date(x) IS x takes NULL and a day that exists in the one form that
--- is stored, and nothing else; datetime(x) IS x likewise. Foreign keys name their column, because ODBC and PostgreSQL
+-- is refused, an unknown word from MinuteDock is not. date(x) IS x takes NULL and the one form that is stored, and
+-- nothing else; datetime(x) IS x likewise. Foreign keys name their column, because ODBC and PostgreSQL
 -- loaders need it, and are deferred, because a row may come before its parent in one transaction.
 
 CREATE TABLE accounts (

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What the model does not describe: generated columns, link tables, the tables about the mirror itself, and the views.
--- Run after the views are made and after the model's rows (core/model/dictionary.h) are in; it can be run again. A view's
--- column has the sentence of the column it comes from and is written nowhere twice.
+-- Run after the views are made and after the model's rows (core/model/dictionary.h) are in; it can be run again. A
+-- view's column has the sentence of the column it comes from; no sentence is written twice.
 
 DELETE FROM dict_tables WHERE table_name NOT IN
     ('accounts', 'users', 'contacts', 'projects', 'tasks', 'items', 'entries', 'expenses', 'invoices',
@@ -11,11 +11,13 @@ DELETE FROM dict_columns WHERE table_name NOT IN
      'invoice_line_items', 'dock');
 
 INSERT INTO dict_tables (table_name, kind, grain, meaning) VALUES
-    ('entry_tasks', 'table', 'one row per entry and task', 'Which tasks an entry has; an entry may have none or several.'),
+    ('entry_tasks', 'table', 'one row per entry and task',
+        'Which tasks an entry has; an entry may have none or several.'),
     ('dock_tasks', 'table', 'one row per dock and task', 'Which tasks are chosen in the dock.'),
     ('gone_rows', 'table', 'one row per entry, expense or invoice that is gone or hidden',
         'Rows that were mirrored and are no longer visible on MinuteDock, with the evidence; a row seen again leaves.'),
-    ('mirror_status', 'table', 'one row per mirrored table', 'How fresh each table is; "data as of" for every dashboard.'),
+    ('mirror_status', 'table', 'one row per mirrored table',
+        'How fresh each table is; "data as of" for every dashboard.'),
     ('outbox', 'table', 'one row per local change not yet on MinuteDock',
         'Local changes on their way to MinuteDock; a row leaves only when MinuteDock has the change.'),
     ('outbox_done', 'table', 'one row per local change that is finished', 'Finished local changes, kept for 90 days.'),
@@ -32,8 +34,10 @@ INSERT INTO dict_tables (table_name, kind, grain, meaning) VALUES
         'Logged time by task: sum hours * allocation, and the hours of all tasks add up to the hours logged.'),
     ('fact_expense', 'view', 'one row per expense', 'Expenses; amounts are in the row''s currency.'),
     ('fact_invoice', 'view', 'one row per invoice', 'Invoices; amounts are in the row''s currency.'),
-    ('fact_invoice_line', 'view', 'one row per line of an invoice', 'Lines of invoices with the day, contact and currency of their invoice.'),
-    ('dim_date', 'view', 'one row per calendar day from 2010 to five years ahead', 'The calendar, for grouping by week, month and year.'),
+    ('fact_invoice_line', 'view', 'one row per line of an invoice',
+        'Lines of invoices with the day, contact and currency of their invoice.'),
+    ('dim_date', 'view', 'one row per calendar day from 2010 to five years ahead',
+        'The calendar, for grouping by week, month and year.'),
     ('dim_user', 'view', 'one row per user', 'People who track time.'),
     ('dim_contact', 'view', 'one row per contact', 'Clients.'),
     ('dim_project', 'view', 'one row per project', 'Projects with the name of their contact.'),
@@ -42,14 +46,17 @@ INSERT INTO dict_tables (table_name, kind, grain, meaning) VALUES
 
 -- Generated columns of mirrored tables.
 INSERT OR REPLACE INTO dict_columns (table_name, column_name, type, meaning, unit, permission) VALUES
-    ('users', 'user_name', 'VARCHAR(401)', 'First and last name; the e-mail address where both are missing.', NULL, NULL),
+    ('users', 'user_name', 'VARCHAR(401)',
+        'First and last name; the e-mail address where both are missing.', NULL, NULL),
     ('entries', 'hours', 'DOUBLE', 'duration_seconds in hours, not rounded.', 'h', NULL),
-    ('entries', 'amount_cents', 'INTEGER', 'Duration times hourly rate, rounded half up to a cent; NULL without a visible rate.',
-        'cents', 'billing rights'),
+    ('entries', 'amount_cents', 'INTEGER',
+        'Duration times hourly rate, rounded half up to a cent; NULL without a visible rate.', 'cents', 'billing rights'),
     ('entries', 'amount', 'DOUBLE', 'amount_cents in whole money.', 'currency', 'billing rights'),
-    ('entries', 'is_billable', 'BOOLEAN', '1 when the hourly rate is not 0; NULL without a visible rate.', NULL, 'billing rights'),
+    ('entries', 'is_billable', 'BOOLEAN',
+        '1 when the hourly rate is not 0; NULL without a visible rate.', NULL, 'billing rights'),
     ('entries', 'is_invoiced', 'BOOLEAN', '1 when the entry is on an invoice, a draft included.', NULL, NULL),
-    ('entries', 'updated_epoch', 'INTEGER', 'updated_at in seconds since 1970, for tools that want a number.', 's', NULL);
+    ('entries', 'updated_epoch', 'INTEGER',
+        'updated_at in seconds since 1970, for tools that want a number.', 's', NULL);
 
 INSERT INTO dict_columns (table_name, column_name, type, meaning, unit, api_field) VALUES
     ('entry_tasks', 'entry_id', 'INTEGER', 'The entry.', NULL, 'id'),
@@ -62,18 +69,22 @@ INSERT INTO dict_columns (table_name, column_name, type, meaning, unit) VALUES
     ('gone_rows', 'row_id', 'INTEGER', 'The id of the row in that table.', NULL),
     ('gone_rows', 'gone_at', 'TIMESTAMP', 'When the mirror found it gone, UTC.', NULL),
     ('gone_rows', 'evidence', 'VARCHAR(12)',
-        '404: MinuteDock said so; absent twice: missing from two whole listings; hidden: no longer visible; local: deleted here.', NULL),
+        '404: MinuteDock said so; absent twice: not in two whole listings; hidden: not visible; local: deleted here.',
+        NULL),
     ('gone_rows', 'row_json', 'TEXT', 'The row as it was, as a JSON object by column name.', NULL),
 
     ('mirror_status', 'resource', 'VARCHAR(20)', 'The mirrored table.', NULL),
     ('mirror_status', 'state', 'VARCHAR(12)',
-        'never, loading, current, stale, denied (403), unavailable (the feature is off) or held (stopped to protect data).', NULL),
+        'never, loading, current, stale, denied (403), unavailable (feature off) or held (stopped to protect data).',
+        NULL),
     ('mirror_status', 'row_count', 'INTEGER', 'Rows in the table.', 'rows'),
-    ('mirror_status', 'complete_as_of', 'TIMESTAMP', 'Every change made before this moment is here, UTC; never goes back.', NULL),
+    ('mirror_status', 'complete_as_of', 'TIMESTAMP',
+        'Every change made before this moment is here, UTC; never goes back.', NULL),
     ('mirror_status', 'verified_as_of', 'TIMESTAMP',
         'At this moment the table was proven equal to the account, UTC; never goes back.', NULL),
     ('mirror_status', 'last_attempt_at', 'TIMESTAMP', 'When MinuteDock was last asked, UTC.', NULL),
-    ('mirror_status', 'last_error', 'VARCHAR(1000)', 'What went wrong at the last attempt; NULL when it went well.', NULL),
+    ('mirror_status', 'last_error', 'VARCHAR(1000)',
+        'What went wrong at the last attempt; NULL when it went well.', NULL),
 
     ('outbox', 'outbox_id', 'INTEGER', 'Order of the change.', NULL),
     ('outbox', 'queued_at', 'TIMESTAMP', 'When the change was made here, UTC.', NULL),
@@ -92,7 +103,7 @@ INSERT INTO dict_columns (table_name, column_name, type, meaning, unit) VALUES
 
     ('outbox_done', 'done_at', 'TIMESTAMP', 'When it was finished, UTC.', NULL),
     ('outbox_done', 'outcome', 'VARCHAR(12)',
-        'applied; adopted: found on MinuteDock after a lost answer; merged_equal: MinuteDock had it already; discarded.', NULL),
+        'applied; adopted: found there after a lost answer; merged_equal: MinuteDock had it already; discarded.', NULL),
 
     ('conflicts', 'conflict_id', 'INTEGER', 'Id of the conflict.', NULL),
     ('conflicts', 'resource', 'VARCHAR(20)', 'The table.', NULL),
@@ -110,7 +121,8 @@ INSERT INTO dict_columns (table_name, column_name, type, meaning, unit) VALUES
     ('changes', 'resource', 'VARCHAR(20)', 'The table changed.', NULL),
     ('changes', 'row_id', 'INTEGER', 'The row changed.', NULL),
     ('changes', 'operation', 'VARCHAR(12)', 'insert, update, gone (no longer visible) or back (visible again).', NULL),
-    ('changes', 'origin', 'VARCHAR(12)', 'minutedock: read from there; local: made here; verify: found by a proof.', NULL),
+    ('changes', 'origin', 'VARCHAR(12)',
+        'minutedock: read from there; local: made here; verify: found by a proof.', NULL),
     ('changes', 'old_values', 'TEXT', 'The changed columns with their values before, as a JSON object.', NULL),
     ('changes', 'new_values', 'TEXT', 'The changed columns with their values after, as a JSON object.', NULL),
 
@@ -127,7 +139,8 @@ INSERT INTO dict_columns (table_name, column_name, type, meaning, unit) VALUES
     ('dict_columns', 'type', 'VARCHAR(20)', 'Declared type.', NULL),
     ('dict_columns', 'meaning', 'VARCHAR(400)', 'What the column means.', NULL),
     ('dict_columns', 'unit', 'VARCHAR(20)', 'Unit of a number; NULL when it has none.', NULL),
-    ('dict_columns', 'api_field', 'VARCHAR(40)', 'MinuteDock''s name of the field; NULL when the mirror adds the column.', NULL),
+    ('dict_columns', 'api_field', 'VARCHAR(40)',
+        'MinuteDock''s name of the field; NULL when the mirror adds the column.', NULL),
     ('dict_columns', 'permission', 'VARCHAR(40)', 'What a token needs to see it; NULL when nothing special.', NULL),
 
     ('fact_entry_task', 'allocation', 'DOUBLE',
