@@ -36,6 +36,8 @@ struct options {
     bool waits_patiently = false;                        // `run`: pauses are waited out instead of ending the round
 };
 
+struct round_report;
+
 // Told on the engine's executor, as it happens.
 class progress {
 public:
@@ -47,6 +49,8 @@ public:
     virtual void finished(resource which) = 0;
     // Nothing is sent before `seconds` have passed, because of `why`.
     virtual void pausing(const failure& why, std::chrono::seconds seconds) = 0;
+    // A round of `run` has ended; `report` says what it changed and what it could not read.
+    virtual void round_done(const round_report&) {}
 };
 
 struct round_request {
