@@ -56,4 +56,10 @@ result<account_answer> decode_account(std::string_view body) {
     return account_answer{*id, text_in(*object, "name")};
 }
 
+std::optional<std::int64_t> decode_dock_owner(std::string_view body) {
+    const auto object = object_of(body, "dock");
+    if (!object) return std::nullopt;
+    return id_in(*object, "user_account_id");
+}
+
 }  // namespace mdock::api

@@ -28,5 +28,7 @@ struct account_answer {
 
 result<me_answer> decode_me(std::string_view body);
 result<account_answer> decode_account(std::string_view body);
+// The user_account_id of a GET /dock answer, where it names one.
+std::optional<std::int64_t> decode_dock_owner(std::string_view body);
 
 }  // namespace mdock::api

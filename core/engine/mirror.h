@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -84,22 +85,23 @@ struct identity {
     std::string user_name;
 };
 
-class gate;
-
 // One mirror at work. `db` is the writer's database, used on the store thread only.
 struct mirror {
     ports world;
     store::database& db;
     options how;
     progress* watcher = nullptr;           // may be null
+    // Told by run(): each round that was done, and each failure that a later round may mend. May be empty.
+    std::function<void(const round_report&)> after_round;
+    std::function<void(const failure&)> after_failure;
 };
 
 // One complete round: identity, reference lists, loads or deltas, line items, dock. Never throws for the network;
 // rethrows what the store throws.
 asio::awaitable<round_report> sync_round(mirror& m, round_request what);
 
-// Rounds at the configured intervals until cancelled or until a failure that a restart cannot help; returns that
-// failure (interrupted when cancelled).
+// Rounds at the configured intervals until a failure that a restart cannot help, which it returns; when cancelled it
+// throws boost::system::system_error(operation_aborted).
 asio::awaitable<failure> run(mirror& m);
 
 // Asks whose token this is, without touching the file. Costs two or three requests.

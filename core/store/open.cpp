@@ -9,6 +9,7 @@
 #include "core/store/database.h"
 #include "core/store/file_checks.h"
 #include "core/store/migrate.h"
+#include "core/store/sqlite_failure.h"
 
 namespace mdock::store {
 namespace {
@@ -19,18 +20,6 @@ constexpr int check_step_limit = 2000;
 constexpr int check_step_size = 1'000'000;
 
 [[noreturn]] void refuse(errc code, std::string why) { throw failure_exception({code, std::move(why)}); }
-
-// SQLite's own code to ours; the text is SQLite's.
-failure failure_of(const SQLite::Exception& error, const std::filesystem::path& file) {
-    const std::string what = file.string() + ": " + error.what();
-    switch (error.getErrorCode()) {
-        case SQLITE_CORRUPT: return {errc::database_corrupt, what};
-        case SQLITE_NOTADB: return {errc::database_foreign, what};
-        case SQLITE_FULL: return {errc::database_full, what};
-        case SQLITE_BUSY: return {errc::database_busy, what};
-        default: return {errc::database_error, what};
-    }
-}
 
 // What a file from elsewhere may do to us is kept small: no schema tricks, no huge values (S13, S14).
 void harden(SQLite::Database& db) {
@@ -102,7 +91,7 @@ std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::f
         migrate(db);
         return std::make_unique<database>(file, std::move(db), std::move(lock));
     } catch (const SQLite::Exception& error) {
-        throw failure_exception(failure_of(error, file));
+        throw failure_exception(failure_of(error, file.string()));
     }
 }
 
@@ -119,7 +108,7 @@ SQLite::Database open_reader(const std::filesystem::path& given) {
         sqlite3_wal_autocheckpoint(db.getHandle(), 0);
         return db;
     } catch (const SQLite::Exception& error) {
-        throw failure_exception(failure_of(error, file));
+        throw failure_exception(failure_of(error, file.string()));
     }
 }
 

@@ -86,6 +86,12 @@ void mark_refused(database& db, resource which, std::string_view state, std::str
     db.prepared("UPDATE _resource SET retry_denied_at = ?2 WHERE resource = ?1").bind(1, name_of(which)).bind(2, retry).run();
 }
 
+void note_unproven(database& db, resource which, std::string_view days) {
+    const std::string text = "read as well as possible, but MinuteDock's pages could not be proven whole for " + std::string(days);
+    db.prepared("UPDATE mirror_status SET last_error = ?2 WHERE resource = ?1")
+        .bind(1, name_of(which)).bind(2, shortened(text)).run();
+}
+
 void set_loaded(database& db, resource which) {
     db.prepared("UPDATE _resource SET is_loaded = 1 WHERE resource = ?1").bind(1, name_of(which)).run();
 }
@@ -94,6 +100,15 @@ void set_cursor(database& db, resource which, const model::cursor& value) {
     const auto at = text_of(value.at);
     db.prepared("UPDATE _resource SET cursor_at = ?2, overlap_seconds = ?3 WHERE resource = ?1")
         .bind(1, name_of(which)).bind(2, at).bind(3, static_cast<std::int64_t>(value.overlap.count())).run();
+}
+
+std::optional<utc_seconds> newest_stamp(database& db, resource which, utc_seconds latest) {
+    const std::string until = format_timestamp(latest);
+    auto& select = db.prepared("SELECT max(updated_at) FROM " + std::string(name_of(which)) + " WHERE updated_at <= ?1");
+    select.bind(1, until).step();
+    const auto text = select.optional_text(0);
+    select.reset();
+    return text ? parse_database_timestamp(*text) : std::nullopt;
 }
 
 void set_list_form(database& db, resource which, std::string_view form) {

@@ -34,8 +34,14 @@ void mark_failed(database& db, resource which, std::string_view error, utc_secon
 void mark_refused(database& db, resource which, std::string_view state, std::string_view error, utc_seconds attempted_at,
                   utc_seconds retry_at);
 
+// The resource is current, but some days had more rows than any page and no fixed order; said in last_error.
+void note_unproven(database& db, resource which, std::string_view days);
+
 void set_loaded(database& db, resource which);
 void set_cursor(database& db, resource which, const model::cursor& value);
+// The newest updated_at of a table up to `latest`: what stands in for the service's time where it sends none. A stamp
+// from the future must not carry the cursor away (P15).
+std::optional<utc_seconds> newest_stamp(database& db, resource which, utc_seconds latest);
 void set_list_form(database& db, resource which, std::string_view form);
 
 // Builds the secondary indexes that are not there yet. Not inside a transaction of rows: it may take seconds.

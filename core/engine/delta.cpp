@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "core/engine/delta.h"
+
+#include <deque>
+#include <memory>
+
+#include "core/api/requests.h"
+#include "core/engine/pages.h"
+#include "core/store/apply_lines.h"
+#include "core/store/load_state.h"
+#include "core/store/pace_state.h"
+#include "core/sync/cursor.h"
+#include "core/sync/window.h"
+
+namespace mdock::engine {
+namespace {
+
+struct changing {
+    session& s;
+    walk w;
+    model::cursor before;
+    std::optional<utc_seconds> before_walk;    // the service's time before the walk's first request
+    std::deque<model::window> open;
+    std::chrono::seconds lateness{0};
+    std::optional<utc_seconds> newest;
+    std::string unproven;
+};
+
+std::deque<model::window> whole_lists(resource which) {
+    std::deque<model::window> out;
+    model::window w;
+    w.from = api::first_day;
+    w.to = api::last_day;
+    out.push_back(w);
+    if (which == resource::invoices) {
+        w.is_archived = true;
+        out.push_back(w);
+    }
+    return out;
+}
+
+// In the job of the last window: the cursor and what is told about the resource.
+struct closing {
+    model::cursor before;
+    std::optional<utc_seconds> before_walk;
+    std::optional<utc_seconds> newest;
+    std::chrono::seconds lateness{0};
+    std::string unproven;
+};
+
+void close(store::database& db, resource which, const closing& c, const store::applied& last, utc_seconds wall) {
+    auto newest = c.newest;
+    if (last.newest && (!newest || *last.newest > *newest)) newest = last.newest;
+    if (newest && *newest > wall) newest = wall;    // P15
+    const auto cursor = sync::advance(c.before, c.before_walk, newest, std::max(c.lateness, last.lateness));
+    store::set_cursor(db, which, cursor);
+    store::mark_current(db, which, sync::complete_as_of(cursor), wall);
+    if (!c.unproven.empty()) store::note_unproven(db, which, c.unproven);
+}
+
+asio::awaitable<void> put_in(changing& c, std::shared_ptr<page> p) {
+    auto& db = c.s.db();
+    const auto which = c.w.which;
+    store::apply_how how;
+    how.at = p->as_of;
+    how.older_cursor = c.before.at;
+    std::optional<closing> last;
+    if (c.open.empty()) last = closing{c.before, c.before_walk, c.newest, c.lateness, c.unproven};
+    const auto wall = c.s.m.world.clock.wall();
+    const auto sent = c.s.out.take_uncounted();
+    const auto longest = c.w.longest_page;
+    auto job = [&db, which, p, how, last, wall, sent, longest] {
+        store::transaction write(db);
+        store::applied done;
+        for (const auto& rows : p->rows) done.add(store::apply_rows(db, *rows, how));
+        if (which == resource::invoices) store::mark_lines_due(db, done.differing);
+        store::note_page(db, endpoint_of(which), longest, p->as_of);
+        if (last) close(db, which, *last, done, wall);
+        if (sent > 0) store::add_requests(db, wall, sent);
+        const auto state = store::read_state(db, which).state;
+        write.commit();
+        return std::pair{done, state};
+    };
+    const auto done = co_await c.s.store().run("delta.store", job);
+    c.s.count(which, done.first);
+    c.s.outcome(which).state = done.second;
+    c.lateness = std::max(c.lateness, done.first.lateness);
+    if (done.first.newest && (!c.newest || *done.first.newest > *c.newest)) c.newest = done.first.newest;
+}
+
+}  // namespace
+
+asio::awaitable<void> delta(session& s, resource which, const store::resource_state& before) {
+    auto cursor = before.cursor;
+    cursor.overlap = std::max(cursor.overlap, s.m.how.overlap);
+    auto w = co_await begin_walk(s, which, sync::since_of(cursor));
+    changing c{s, w, cursor, s.out.last_date(), whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
+    while (!c.open.empty()) {
+        const model::window what = c.open.front();
+        c.open.pop_front();
+        auto fetched = co_await fetch_window(s, c.w, what);
+        if (!fetched) {
+            co_await record_failure(s, which, fetched.error());
+            co_return;
+        }
+        auto p = std::make_shared<page>(std::move(*fetched));
+        if (!p->is_whole) {
+            const auto parts = sync::cut_by_date(what, dates_of(*p));
+            for (auto part = parts.rbegin(); part != parts.rend(); ++part) c.open.push_front(*part);
+            continue;
+        }
+        if (!p->is_proven) c.unproven += (c.unproven.empty() ? "" : ", ") + format_date(what.from);
+        co_await put_in(c, p);
+    }
+}
+
+}  // namespace mdock::engine

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "core/engine/gate.h"
+
+#include "core/api/error_body.h"
+#include "core/store/pace_state.h"
+#include "core/sync/retry_after.h"
+
+namespace mdock::engine {
+namespace {
+
+using std::chrono::seconds;
+
+// A person waits for a one-shot round; the daemon has its next round soon, so it tries less within one.
+constexpr int tries_for_a_person = 4;
+constexpr int tries_in_the_daemon = 2;
+
+}  // namespace
+
+gate::gate(mirror& m, std::optional<monotonic_time> deadline)
+    : m_(m), pace_(m.how.max_requests_per_minute, m.how.rate_limit_pause), deadline_(deadline) {}
+
+utc_seconds gate::now() const { return last_date_ ? *last_date_ : m_.world.clock.wall(); }
+
+std::int64_t gate::take_uncounted() {
+    const auto count = uncounted_;
+    uncounted_ = 0;
+    return count;
+}
+
+bool gate::is_past_deadline() const { return deadline_ && m_.world.clock.monotonic() >= *deadline_; }
+
+// 53 random bits as a number in [0, 1).
+double gate::jitter() { return static_cast<double>(m_.world.random.next() >> 11U) * 0x1.0p-53; }
+
+asio::awaitable<void> gate::restore() {
+    const auto wall = m_.world.clock.wall();
+    auto& db = m_.db;
+    const auto stored = co_await m_.world.store.run("gate.restore", [&db, wall] { return store::read_pace(db, wall); });
+    const seconds wait = stored.not_before ? *stored.not_before - wall : seconds{0};
+    pace_.restore(stored.allowed_per_minute, wait, seconds{stored.pause_seconds}, stored.requests_last_minute,
+                  m_.world.clock.monotonic());
+    last_limit_ = failure{errc::rate_limited, "MinuteDock asked for a pause"};
+}
+
+std::optional<failure> gate::too_late(monotonic_time until, const failure& why) const {
+    if (!deadline_ || until <= *deadline_) return std::nullopt;
+    if (why.code() != errc::none) return why;
+    return failure{errc::timed_out, "the time allowed for this round is over"};
+}
+
+asio::awaitable<std::optional<failure>> gate::wait_turn() {
+    while (true) {
+        const auto now = m_.world.clock.monotonic();
+        const auto at = pace_.next_at(now);
+        if (at <= now) break;
+        const failure why = pace_.is_pausing(now)
+                                ? last_limit_
+                                : failure{errc::rate_limited, "the allowed requests of this minute are used up"};
+        if (auto late = too_late(at, why)) co_return late;
+        if (m_.watcher != nullptr) m_.watcher->pausing(why, std::chrono::ceil<seconds>(at - now));
+        co_await m_.world.clock.sleep_until("gate.wait", at);
+    }
+    if (is_past_deadline()) co_return failure{errc::timed_out, "the time allowed for this round is over"};
+    pace_.note_request(m_.world.clock.monotonic());
+    co_return std::nullopt;
+}
+
+void gate::note(const http_answer& answer) {
+    if (const auto date = parse_http_date(answer.date)) last_date_ = date;
+    const auto now = m_.world.clock.monotonic();
+    if (answer.status != 429) {
+        pace_.note_answer(now);
+        return;
+    }
+    const auto by = last_date_ && !answer.date.empty() ? last_date_ : std::optional{m_.world.clock.wall()};
+    pace_.note_rate_limit(now, sync::retry_after(answer.retry_after, by), jitter());
+    has_new_pause_ = true;
+}
+
+asio::awaitable<void> gate::keep_pace() {
+    if (!has_new_pause_) co_return;
+    has_new_pause_ = false;
+    const auto wall = m_.world.clock.wall();
+    const auto now = m_.world.clock.monotonic();
+    std::optional<utc_seconds> until;
+    if (pace_.is_pausing(now)) until = wall + std::chrono::ceil<seconds>(*pace_.not_before() - now);
+    const int allowed = pace_.allowed();
+    const auto pause = pace_.pause_in_force().count();
+    const auto sent = take_uncounted();
+    auto& db = m_.db;
+    auto job = [&db, allowed, until, pause, wall, sent] {
+        store::transaction write(db);
+        store::write_pace(db, allowed, until, pause, wall);
+        if (sent > 0) store::add_requests(db, wall, sent);
+        write.commit();
+    };
+    co_await m_.world.store.run("gate.store", job);
+}
+
+asio::awaitable<result<http_answer>> gate::once(step_name step, http_request request) {
+    auto late = co_await wait_turn();
+    if (late) co_return result<http_answer>(*late);
+    ++requests_;
+    ++uncounted_;
+    auto answer = co_await m_.world.http.send(step, request);
+    if (answer) {
+        note(*answer);
+        if (answer->status == 429) last_limit_ = api::failure_of(request, *answer);
+        co_await keep_pace();
+    }
+    co_return answer;
+}
+
+asio::awaitable<std::optional<failure>> gate::pause_before_retry(int tries, failure why) {
+    // After a 429 the gate itself waits; sleeping here as well would only add to it.
+    if (why.code() == errc::rate_limited) co_return std::nullopt;
+    const auto pause = sync::retry_pause(tries, m_.how.retry_min, m_.how.retry_max, jitter());
+    const auto until = m_.world.clock.monotonic() + pause;
+    if (auto late = too_late(until, why)) co_return late;
+    if (m_.watcher != nullptr) m_.watcher->pausing(why, std::chrono::ceil<seconds>(pause));
+    co_await m_.world.clock.sleep_until("retry.wait", until);
+    co_return std::nullopt;
+}
+
+asio::awaitable<result<http_answer>> gate::ask(step_name step, http_request request) {
+    const int most = m_.how.waits_patiently ? tries_in_the_daemon : tries_for_a_person;
+    failure why;
+    for (int tries = 0; tries < most; ++tries) {
+        if (tries > 0) {
+            auto late = co_await pause_before_retry(tries - 1, why);
+            if (late) co_return result<http_answer>(*late);
+        }
+        auto answer = co_await once(step, request);
+        if (answer && answer->status >= 200 && answer->status < 300) co_return answer;
+        why = answer ? api::failure_of(request, *answer) : answer.error();
+        if (classify(why.code()) != retry::soon) break;
+        if (is_past_deadline()) break;
+    }
+    co_return result<http_answer>(why);
+}
+
+}  // namespace mdock::engine

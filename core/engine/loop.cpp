@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// The daemon's rounds: what is due, one round at a time, and what a failure means for the next one.
+#include "core/engine/round.h"
+#include "core/store/sqlite_failure.h"
+#include "core/sync/pace.h"
+#include "core/sync/schedule.h"
+
+namespace mdock::engine {
+namespace {
+
+using std::chrono::seconds;
+
+// A single refusal may be the edge's hiccup; only a second one this much later is believed (N16).
+constexpr seconds second_look_after = std::chrono::minutes{5};
+
+class loop {
+public:
+    explicit loop(mirror& m) : m_(m), s_(m, std::nullopt) {}
+
+    asio::awaitable<failure> run() {
+        co_await s_.out.restore();
+        co_await start_apart();
+        while (true) {
+            auto done = co_await one_round();
+            if (done) co_return *done;
+            const auto until = next_round();
+            co_await m_.world.clock.sleep_until("loop.wait", until);
+        }
+    }
+
+private:
+    monotonic_time now() const { return m_.world.clock.monotonic(); }
+    double jitter() { return static_cast<double>(m_.world.random.next() >> 11U) * 0x1.0p-53; }
+
+    // Many installs that start together after an outage do not knock together (N15).
+    asio::awaitable<void> start_apart() {
+        const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(m_.how.retry_min);
+        const std::chrono::milliseconds wait{static_cast<long long>(static_cast<double>(most.count()) * jitter())};
+        co_await m_.world.clock.sleep_until("loop.start", now() + wait);
+    }
+
+    asio::awaitable<std::optional<failure>> one_round() {
+        const parts due = due_parts();
+        std::optional<failure> broken;
+        round_outcome done;
+        try {
+            done = co_await do_round(s_, due, {});
+        } catch (const SQLite::Exception& error) {
+            broken = store::failure_of(error, m_.db.file().string());
+        }
+        if (broken) co_return database_failed(*broken);
+        if (m_.after_round) m_.after_round(done.report);
+        if (done.report.stopped_by) co_return round_failed(*done.report.stopped_by);
+        failures_ = 0;
+        first_refusal_.reset();
+        plan(due, done.timer_runs);
+        co_return std::nullopt;
+    }
+
+    parts due_parts() const {
+        const auto at = now();
+        parts due;
+        due.reference = schedule_.is_due(sync::duty::reference, at);
+        due.identity = due.reference || !s_.who;
+        due.entries = schedule_.is_due(sync::duty::entries, at);
+        due.billing = schedule_.is_due(sync::duty::billing, at);
+        due.dock = schedule_.is_due(sync::duty::dock, at);
+        return due;
+    }
+
+    void plan(const parts& due, bool timer_runs) {
+        const auto at = now();
+        if (due.reference) schedule_.done(sync::duty::reference, at, m_.how.reference_interval);
+        if (due.entries) schedule_.done(sync::duty::entries, at, m_.how.interval);
+        if (due.billing) schedule_.done(sync::duty::billing, at, m_.how.billing_interval);
+        if (due.dock)
+            schedule_.done(sync::duty::dock, at, timer_runs ? m_.how.dock_active_interval : m_.how.dock_idle_interval);
+    }
+
+    monotonic_time next_round() const { return retry_at_ > now() ? retry_at_ : schedule_.next(); }
+
+    void back_off() {
+        retry_at_ = now() + sync::retry_pause(failures_, m_.how.retry_min, m_.how.retry_max, jitter());
+        if (failures_ < 30) ++failures_;
+    }
+
+    // Full disks and busy files heal; a file that is no database any more does not.
+    std::optional<failure> database_failed(const failure& why) {
+        if (m_.after_failure) m_.after_failure(why);
+        m_.db.forget();
+        if (classify(why.code()) == retry::stop) return why;
+        back_off();
+        return std::nullopt;
+    }
+
+    std::optional<failure> round_failed(const failure& why) {
+        if (m_.after_failure) m_.after_failure(why);
+        const auto code = why.code();
+        if (code == errc::wrong_account || code == errc::wrong_user) return why;
+        if (code == errc::unauthorized || code == errc::forbidden) {
+            if (first_refusal_ && now() - *first_refusal_ >= second_look_after) return why;
+            if (!first_refusal_) first_refusal_ = now();
+            retry_at_ = *first_refusal_ + second_look_after;
+            return std::nullopt;
+        }
+        back_off();
+        return std::nullopt;
+    }
+
+    mirror& m_;
+    session s_;
+    sync::schedule schedule_;
+    int failures_ = 0;
+    monotonic_time retry_at_{};
+    std::optional<monotonic_time> first_refusal_;
+};
+
+}  // namespace
+
+asio::awaitable<failure> run(mirror& m) {
+    loop rounds(m);
+    auto why = co_await rounds.run();
+    co_return why;
+}
+
+}  // namespace mdock::engine

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "core/engine/round.h"
+
+#include <algorithm>
+
+#include "core/engine/delta.h"
+#include "core/engine/identify.h"
+#include "core/engine/lines.h"
+#include "core/engine/lists.h"
+#include "core/engine/load.h"
+#include "core/engine/timer.h"
+#include "core/store/identity_state.h"
+#include "core/store/load_state.h"
+#include "core/store/pace_state.h"
+
+namespace mdock::engine {
+namespace {
+
+// dim_date reaches this far ahead (schema contract).
+constexpr auto years_ahead = std::chrono::years{5};
+
+class round {
+public:
+    round(session& s, parts which, round_request what) : s_(s), parts_(which), what_(std::move(what)) {}
+
+    asio::awaitable<round_outcome> run() {
+        s_.outcomes.clear();
+        s_.stopped_by.reset();
+        const auto requests_before = s_.out.requests();
+        if (parts_.identity || !s_.who) co_await identify(s_);
+        if (!s_.stopped_by) co_await read_all();
+        co_await close();
+        round_outcome out;
+        out.timer_runs = timer_runs_;
+        out.report.requests = s_.out.requests() - requests_before;
+        out.report.stopped_by = s_.stopped_by;
+        for (auto& [which, outcome] : s_.outcomes) out.report.resources.push_back(std::move(outcome));
+        co_return out;
+    }
+
+private:
+    bool wants(resource which) const {
+        return what_.only.empty() || std::find(what_.only.begin(), what_.only.end(), which) != what_.only.end();
+    }
+    // A person who asks for all of it, or for this one by name, does not wait for the day after a refusal.
+    bool is_forced() const { return what_.full || !what_.only.empty(); }
+
+    asio::awaitable<void> read_all() {
+        if (parts_.reference) co_await read_reference();
+        co_await make_sure_of_pin();
+        if (parts_.dock && wants(resource::dock) && !s_.stopped_by) timer_runs_ = co_await read_dock(s_, is_forced());
+        if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
+        if (!parts_.billing) co_return;
+        if (wants(resource::expenses)) co_await read_dated(resource::expenses);
+        if (wants(resource::invoices)) co_await read_dated(resource::invoices);
+        const bool wants_lines = wants(resource::invoice_line_items) || wants(resource::invoices);
+        if (wants_lines && !s_.stopped_by) co_await read_lines(s_, is_forced());
+    }
+
+    asio::awaitable<void> read_reference() {
+        for (const auto which : {resource::users, resource::contacts, resource::projects, resource::tasks, resource::items}) {
+            const bool must = which == resource::users && s_.who && s_.who->user_account_id == 0;
+            if (s_.stopped_by || !(wants(which) || must)) continue;
+            co_await read_list(s_, which, is_forced());
+        }
+    }
+
+    // Rows are written only into a file that says whose it is, also where the users list could not be read.
+    asio::awaitable<void> make_sure_of_pin() {
+        if (s_.stopped_by) co_return;
+        auto& db = s_.db();
+        const auto pinned = co_await s_.store().run("identity.read", [&db] { return store::read_identity(db); });
+        if (pinned && (pinned->user_account_id || s_.who->user_account_id == 0)) co_return;
+        if (s_.who->user_account_id == 0) co_await learn_from_dock(s_);
+        const identity who = *s_.who;
+        const auto at = s_.out.now();
+        auto job = [&db, who, at] {
+            store::transaction write(db);
+            pin(db, who, at);
+            write.commit();
+        };
+        co_await s_.store().run("identity.store", job);
+        s_.outcome(resource::accounts).state = "current";
+    }
+
+    asio::awaitable<void> read_dated(resource which) {
+        if (s_.stopped_by) co_return;
+        auto standing = co_await standing_of(s_, which, is_forced());
+        if (standing.is_resting) co_return;
+        auto& db = s_.db();
+        const auto open = co_await s_.store().run("load.read", [&db, which] { return store::load_in_progress(db, which); });
+        if (!standing.state.is_loaded || open || what_.full) {
+            const bool is_in = co_await load(s_, which, standing.state);
+            if (!is_in) co_return;
+            standing = co_await standing_of(s_, which, true);
+        }
+        co_await delta(s_, which, standing.state);
+    }
+
+    // What the round leaves behind whatever happened in it: the request count, the calendar, the row counts.
+    asio::awaitable<void> close() {
+        auto& db = s_.db();
+        const auto wall = s_.m.world.clock.wall();
+        const auto sent = s_.out.take_uncounted();
+        const auto today = std::chrono::floor<std::chrono::days>(s_.out.now());
+        const bool is_ours = s_.who.has_value() && !s_.stopped_by;
+        auto job = [&db, wall, sent, today, is_ours] {
+            const auto year = std::chrono::year_month_day{today}.year() + years_ahead;
+            store::transaction write(db);
+            if (sent > 0) store::add_requests(db, wall, sent);
+            if (is_ours) store::extend_dates(db, std::chrono::sys_days{year / std::chrono::December / 31});
+            write.commit();
+            std::map<resource, std::int64_t> counts;
+            auto& rows = db.prepared("SELECT resource, row_count FROM mirror_status");
+            while (rows.step())
+                if (const auto which = resource_named(rows.text(0))) counts[*which] = rows.integer(1);
+            rows.reset();
+            db.checkpoint();
+            return counts;
+        };
+        const auto counts = co_await s_.store().run("round.close", job);
+        for (auto& [which, outcome] : s_.outcomes)
+            if (const auto found = counts.find(which); found != counts.end()) outcome.row_count = found->second;
+    }
+
+    session& s_;
+    parts parts_;
+    round_request what_;
+    bool timer_runs_ = false;
+};
+
+}  // namespace
+
+asio::awaitable<round_outcome> do_round(session& s, parts which, round_request what) {
+    round r(s, which, std::move(what));
+    auto out = co_await r.run();
+    co_return out;
+}
+
+asio::awaitable<round_report> sync_round(mirror& m, round_request what) {
+    std::optional<monotonic_time> deadline;
+    if (m.how.give_up_after) deadline = m.world.clock.monotonic() + *m.how.give_up_after;
+    session s(m, deadline);
+    co_await s.out.restore();
+    parts all;
+    auto done = co_await do_round(s, all, std::move(what));
+    co_return std::move(done.report);
+}
+
+}  // namespace mdock::engine
