@@ -20,11 +20,10 @@ ROOMS = {
 }
 
 # Outside libraries that only some folders may see; a prefix of the path includes what is below it.
+_TLS = ("daemon/net", "daemon/server", "tests/sandbox", "tests/support", "tests/process/net", "tests/bench")
 LIBRARIES = {
-    "Beast or OpenSSL": (
-        re.compile(r"boost/beast|boost/asio/ssl|openssl/"),
-        ("daemon/net", "daemon/server", "tests/sandbox", "tests/support", "tests/process/net", "tests/bench"),
-    ),
+    "Beast or OpenSSL": (re.compile(r"boost/beast|boost/asio/ssl|openssl/(?!evp\.h)"), _TLS),
+    "OpenSSL's digests": (re.compile(r"openssl/evp\.h"), (*_TLS, "tests/minutedock")),
     "Asio": (
         re.compile(r"boost/asio"),
         ("core/ports.h", "core/asio", "core/engine", "daemon", "tests"),

@@ -5,8 +5,10 @@ import re
 from source import Finding, line_of
 
 _WORDS = re.compile(
-    r"\b(?:TODO|FIXME|XXX|HACK|GTEST_SKIP|sleep_for)\b|\b(?:for now|not implemented|not yet implemented)\b|\bDISABLED_\w+")
+    r"\b(?:TODO|FIXME|XXX|HACK|GTEST_SKIP)\b|\b(?:for now|not implemented|not yet implemented)\b|\bDISABLED_\w+")
 _COMMENT = {".h": "//", ".cpp": "//", ".py": "#", ".sql": "--", ".cmake": "#", "": "#"}
+# Sleeping until something is probably true; a person who watches is another matter (daemon/cli).
+_WAITING = re.compile(r"\bsleep_for\b|\bu?sleep\s*\(")
 
 
 def check(path, text, has_header=False):
@@ -16,6 +18,8 @@ def check(path, text, has_header=False):
     if not path.startswith("tests/unit/lint/"):
         for match in _WORDS.finditer(text):
             findings.append(Finding(path, line_of(text, match.start()), f"unfinished: {match.group(0)}"))
+        for match in _WAITING.finditer(text) if path.startswith(("core/", "tests/")) and path.endswith((".h", ".cpp")) else ():
+            findings.append(Finding(path, line_of(text, match.start()), f"waits blindly: {match.group(0)}"))
     lines = text.split("\n")
     if lines and lines[0].startswith("#!"):
         lines = lines[1:]
