@@ -97,7 +97,7 @@ void list_entries(asked& r) {
     write_docked(r, *which, rows, window);
     std::vector<const entry*> tied;
     walk_days(r.account.entries, which->window, [&](std::chrono::sys_days, const entry_book::day& those) {
-        if (window.is_full() || !is_since(which->window, r.how, those.newest_change)) return;
+        if (!is_since(which->window, r.how, those.newest_change)) return true;
         tied.clear();
         for (const std::uint32_t slot : those.slots) {
             const entry& what = r.account.entries.at(slot);
@@ -106,6 +106,7 @@ void list_entries(asked& r) {
         order_ties(r, tied);
         for (const entry* what : tied)
             if (window.wants_next()) rows.entry_row(*what);
+        return !window.is_full();
     });
     rows.json.end_array();
 }

@@ -205,6 +205,7 @@ void collect(const asked& r, const selection& which, const std::vector<std::stri
             if (of_the_day == nullptr || !is_by_date) of_the_day = &groups[key_of(r, by, what, day)];
             of_the_day->add(what.duration, rate);
         }
+        return true;
     });
     collect_docks(r, which, by, all, groups);
 }

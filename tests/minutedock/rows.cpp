@@ -1,41 +1,68 @@
 // SPDX-License-Identifier: MIT
 #include "tests/minutedock/rows.h"
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 
 #include "core/base/decimal.h"
-#include "core/base/time.h"
 
 namespace minutedock {
 namespace {
 
 using std::chrono::floor;
-using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+// Dates and stamps are most of an entry's text, so their digits are put down by hand: a page has thousands of them.
+void put_digits(std::string& to, int value, int digits) {
+    for (int unit = digits == 4 ? 1000 : digits == 3 ? 100 : 10; unit > 0; unit /= 10)
+        to += static_cast<char>('0' + value / unit % 10);
+}
+
+void put_date(std::string& to, std::chrono::sys_days day) {
+    const std::chrono::year_month_day date{day};
+    put_digits(to, static_cast<int>(date.year()), 4);
+    to += '-';
+    put_digits(to, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+    to += '-';
+    put_digits(to, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+}
+
 // "-03:00"
-std::string offset_text(int zone_minutes) {
-    std::array<char, 16> text{};
+void put_offset(std::string& to, int zone_minutes) {
     const int size = std::abs(zone_minutes);
-    std::snprintf(text.data(), text.size(), "%c%02d:%02d", zone_minutes < 0 ? '-' : '+', size / 60, size % 60);
-    return text.data();
+    to += zone_minutes < 0 ? '-' : '+';
+    put_digits(to, size / 60, 2);
+    to += ':';
+    put_digits(to, size % 60, 2);
+}
+
+std::string offset_text(int zone_minutes) {
+    std::string text;
+    put_offset(text, zone_minutes);
+    return text;
 }
 
 std::string stamp_text(stamp at, stamp_format form, bool with_fraction, int zone_minutes) {
     const bool is_utc = form == stamp_format::utc_z;
     const stamp shown = is_utc ? at : at + minutes{zone_minutes};
-    const auto whole = floor<seconds>(shown);
-    std::string text = mdock::format_rfc3339(whole);
-    text.pop_back();   // the Z
+    const auto day = floor<std::chrono::days>(shown);
+    const auto in_day = static_cast<int>((shown - day).count());
+    std::string text;
+    text.reserve(32);
+    put_date(text, day);
+    text += 'T';
+    put_digits(text, in_day / 3'600'000, 2);
+    text += ':';
+    put_digits(text, in_day / 60'000 % 60, 2);
+    text += ':';
+    put_digits(text, in_day / 1000 % 60, 2);
     if (form == stamp_format::local_ms || with_fraction) {
-        std::array<char, 8> fraction{};
-        std::snprintf(fraction.data(), fraction.size(), ".%03d", static_cast<int>((shown - whole).count()) % 1000);
-        text += fraction.data();
+        text += '.';
+        put_digits(text, in_day % 1000, 3);
     }
-    return text + (is_utc ? "Z" : offset_text(zone_minutes));
+    if (is_utc) text += 'Z';
+    else put_offset(text, zone_minutes);
+    return text;
 }
 
 }  // namespace
@@ -121,8 +148,10 @@ void row_writer::date_field(std::string_view name, std::optional<std::chrono::sy
         unset(name, true);
         return;
     }
+    std::string text;
+    put_date(text, *day);
     json.key(name);
-    json.quoted(mdock::format_date(*day));
+    json.quoted(text);
 }
 
 void row_writer::stamp_field(std::string_view name, std::optional<stamp> at, bool is_update) {
@@ -142,8 +171,13 @@ void row_writer::local_midnight_field(std::string_view name, std::optional<std::
         unset(name, true);
         return;
     }
+    std::string text;
+    text.reserve(32);
+    put_date(text, *day);
+    text += "T00:00:00";
+    put_offset(text, account_.zone_minutes);
     json.key(name);
-    json.quoted(mdock::format_date(*day) + "T00:00:00" + offset_text(account_.zone_minutes));
+    json.quoted(text);
 }
 
 void row_writer::account(const state& what) {

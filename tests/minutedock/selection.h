@@ -35,13 +35,13 @@ std::optional<selection> selection_of_report(const asked& r);
 // Docks that a list or a report may count as entries of today: of the people selected and visible.
 std::vector<std::pair<row_id, const dock*>> docked_in(const asked& r, const selection& which);
 
-// Calls visit(date, const entry_book::day&) for each day of the window, newest first.
+// Calls visit(date, const entry_book::day&) for each day of the window, newest first, until it returns false.
 template <class Visit>
 void walk_days(const entry_book& book, const page& window, Visit visit) {
     const auto& days = book.days();
     for (auto day = window.to ? days.lower_bound(*window.to) : days.begin(); day != days.end(); ++day) {
         if (window.from && day->first < *window.from) return;
-        visit(day->first, day->second);
+        if (!visit(day->first, day->second)) return;
     }
 }
 

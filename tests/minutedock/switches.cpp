@@ -94,8 +94,10 @@ const row* find(std::string_view name) {
 
 std::string_view text_of(const row& one, const switches& which) { return one.values[one.get(which)]; }
 
-// Switches that close an endpoint are drawn rarely: a closed endpoint tests little else.
-bool closes_something(std::string_view name) { return name == "items" || name == "expenses" || name == "reports"; }
+// Switches that close an endpoint (to some) are drawn rarely: a closed endpoint tests little else.
+bool closes_something(std::string_view name) {
+    return name == "items" || name == "expenses" || name == "reports" || name == "all_users_denied";
+}
 
 }  // namespace
 
