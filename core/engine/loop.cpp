@@ -49,7 +49,7 @@ private:
             broken = store::failure_of(error, m_.db.file().string());
         }
         if (broken) co_return database_failed(*broken);
-        if (m_.after_round) m_.after_round(done.report);
+        if (m_.watcher != nullptr) m_.watcher->round_done(done.report);
         if (done.report.stopped_by) co_return round_failed(*done.report.stopped_by);
         failures_ = 0;
         first_refusal_.reset();
@@ -86,7 +86,9 @@ private:
 
     // Full disks and busy files heal; a file that is no database any more does not.
     std::optional<failure> database_failed(const failure& why) {
-        if (m_.after_failure) m_.after_failure(why);
+        round_report report;
+        report.stopped_by = why;
+        if (m_.watcher != nullptr) m_.watcher->round_done(report);
         m_.db.forget();
         if (classify(why.code()) == retry::stop) return why;
         back_off();
@@ -94,7 +96,6 @@ private:
     }
 
     std::optional<failure> round_failed(const failure& why) {
-        if (m_.after_failure) m_.after_failure(why);
         const auto code = why.code();
         if (code == errc::wrong_account || code == errc::wrong_user) return why;
         if (code == errc::unauthorized || code == errc::forbidden) {

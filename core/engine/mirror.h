@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +49,7 @@ public:
     virtual void finished(resource which) = 0;
     // Nothing is sent before `seconds` have passed, because of `why`.
     virtual void pausing(const failure& why, std::chrono::seconds seconds) = 0;
-    // A round of `run` has ended; `report` says what it changed and what it could not read.
+    // A round of `run` has ended; `report` says what it changed, what it could not read and what stopped it.
     virtual void round_done(const round_report&) {}
 };
 
@@ -91,9 +90,6 @@ struct mirror {
     store::database& db;
     options how;
     progress* watcher = nullptr;           // may be null
-    // Told by run(): each round that was done, and each failure that a later round may mend. May be empty.
-    std::function<void(const round_report&)> after_round;
-    std::function<void(const failure&)> after_failure;
 };
 
 // One complete round: identity, reference lists, loads or deltas, line items, dock. Never throws for the network;

@@ -16,6 +16,7 @@ database::~database() {
     // Statements go before their connection, the connection's last checkpoint before the lock says "clean".
     rows_.clear();
     prepared_.clear();
+    if (is_dying_) return;
     checkpoint();
     lock_->close_cleanly();
 }
@@ -42,6 +43,8 @@ std::unordered_set<std::int64_t>& database::known(resource which) {
     while (all.step()) ids.insert(all.integer(0));
     return ids;
 }
+
+void database::die() { is_dying_ = true; }
 
 void database::forget() { known_.clear(); }
 

@@ -40,12 +40,17 @@ public:
     // Forgets what was remembered, after a rollback or when rows came in by another way.
     void forget();
 
+    // Lets go of the lock without the word that all is well, as a process that is killed does: the next opener checks
+    // the file. For tests of what follows a crash.
+    void die();
+
     // Truncates the write-ahead log when no reader is in the way (C7); called after a round.
     void checkpoint();
 
 private:
     std::filesystem::path file_;
     std::unique_ptr<file_lock> lock_;
+    bool is_dying_ = false;
     SQLite::Database connection_;
     std::map<std::string, statement, std::less<>> prepared_;
     std::map<resource, std::unique_ptr<row_statements>> rows_;
