@@ -1,183 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tests/minutedock/rows.h"
 
-#include <cstdlib>
-
 #include "core/base/decimal.h"
 
 namespace minutedock {
-namespace {
-
-using std::chrono::floor;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-// Dates and stamps are most of an entry's text, so their digits are put down by hand: a page has thousands of them.
-void put_digits(std::string& to, int value, int digits) {
-    for (int unit = digits == 4 ? 1000 : digits == 3 ? 100 : 10; unit > 0; unit /= 10)
-        to += static_cast<char>('0' + value / unit % 10);
-}
-
-void put_date(std::string& to, std::chrono::sys_days day) {
-    const std::chrono::year_month_day date{day};
-    put_digits(to, static_cast<int>(date.year()), 4);
-    to += '-';
-    put_digits(to, static_cast<int>(static_cast<unsigned>(date.month())), 2);
-    to += '-';
-    put_digits(to, static_cast<int>(static_cast<unsigned>(date.day())), 2);
-}
-
-// "-03:00"
-void put_offset(std::string& to, int zone_minutes) {
-    const int size = std::abs(zone_minutes);
-    to += zone_minutes < 0 ? '-' : '+';
-    put_digits(to, size / 60, 2);
-    to += ':';
-    put_digits(to, size % 60, 2);
-}
-
-std::string offset_text(int zone_minutes) {
-    std::string text;
-    put_offset(text, zone_minutes);
-    return text;
-}
-
-std::string stamp_text(stamp at, stamp_format form, bool with_fraction, int zone_minutes) {
-    const bool is_utc = form == stamp_format::utc_z;
-    const stamp shown = is_utc ? at : at + minutes{zone_minutes};
-    const auto day = floor<std::chrono::days>(shown);
-    const auto in_day = static_cast<int>((shown - day).count());
-    std::string text;
-    text.reserve(32);
-    put_date(text, day);
-    text += 'T';
-    put_digits(text, in_day / 3'600'000, 2);
-    text += ':';
-    put_digits(text, in_day / 60'000 % 60, 2);
-    text += ':';
-    put_digits(text, in_day / 1000 % 60, 2);
-    if (form == stamp_format::local_ms || with_fraction) {
-        text += '.';
-        put_digits(text, in_day % 1000, 3);
-    }
-    if (is_utc) text += 'Z';
-    else put_offset(text, zone_minutes);
-    return text;
-}
-
-}  // namespace
 
 std::string hours_text(std::int64_t seconds_in) {
     std::string text = mdock::format_cents((seconds_in * 100 + 1800) / 3600);
     if (text.ends_with('0')) text.pop_back();
     return text;
-}
-
-void row_writer::id_value(row_id id) {
-    if (how_.ids == id_form::integer) {
-        json.integer(id);
-    } else {
-        json.quoted(std::to_string(id));
-    }
-}
-
-void row_writer::id_field(std::string_view name, row_id id) {
-    json.key(name);
-    id_value(id);
-}
-
-bool row_writer::unset(std::string_view name, bool may_be_empty) {
-    if (how_.null_style == null_form::absent) return false;
-    json.key(name);
-    if (may_be_empty && how_.null_style == null_form::empty) {
-        json.quoted("");
-    } else {
-        json.null();
-    }
-    return true;
-}
-
-void row_writer::parent_field(std::string_view name, row_id id) {
-    if (id != 0) {
-        id_field(name, id);
-    } else {
-        unset(name, true);
-    }
-}
-
-void row_writer::task_ids(const std::vector<row_id>& ids) {
-    json.key("task_ids");
-    json.begin_array();
-    for (const row_id id : ids) id_value(id);
-    json.end_array();
-}
-
-void row_writer::text_field(std::string_view name, const std::optional<std::string>& text) {
-    if (!text) {
-        unset(name, false);
-        return;
-    }
-    json.key(name);
-    json.string(*text);
-}
-
-void row_writer::money_field(std::string_view name, std::optional<std::int64_t> cents) {
-    if (!cents) {
-        unset(name, true);
-        return;
-    }
-    json.key(name);
-    if (how_.money == money_form::text) {
-        json.quoted(mdock::format_cents(*cents));
-    } else {
-        json.raw(mdock::format_cents(*cents));
-    }
-}
-
-void row_writer::real_field(std::string_view name, std::optional<double> value) {
-    if (!value) {
-        unset(name, false);
-        return;
-    }
-    json.key(name);
-    json.real(*value);
-}
-
-void row_writer::date_field(std::string_view name, std::optional<std::chrono::sys_days> day) {
-    if (!day) {
-        unset(name, true);
-        return;
-    }
-    std::string text;
-    put_date(text, *day);
-    json.key(name);
-    json.quoted(text);
-}
-
-void row_writer::stamp_field(std::string_view name, std::optional<stamp> at, bool is_update) {
-    if (!at) {
-        unset(name, true);
-        return;
-    }
-    const bool reply_is_finer = is_reply_ && is_update && how_.write_reply_stamp == reply_stamp::ms;
-    const bool fine = how_.ts_precision_store == stored_precision::ms || reply_is_finer;
-    const stamp shown = fine ? *at : stamp{floor<seconds>(*at)};
-    json.key(name);
-    json.quoted(stamp_text(shown, how_.ts_format, fine, account_.zone_minutes));
-}
-
-void row_writer::local_midnight_field(std::string_view name, std::optional<std::chrono::sys_days> day) {
-    if (!day) {
-        unset(name, true);
-        return;
-    }
-    std::string text;
-    text.reserve(32);
-    put_date(text, *day);
-    text += "T00:00:00";
-    put_offset(text, account_.zone_minutes);
-    json.key(name);
-    json.quoted(text);
 }
 
 void row_writer::account(const state& what) {
@@ -191,18 +22,15 @@ void row_writer::account(const state& what) {
 void row_writer::user_row(const user& what) {
     json.begin_object();
     id_field("user_account_id", what.id);
-    json.key("archived");
-    json.boolean(what.archived);
+    flag_field("archived", what.archived);
     text_field("email", what.email);
     text_field("first_name", what.first_name);
     text_field("last_name", what.last_name);
     money_field("billing_rate", who_.sees_all_rates() ? what.rate_cents : std::nullopt);
     id_field("id", what.legacy_id);
     id_field("account_id", account_.account_id);
-    json.key("time_zone_id");
-    json.quoted("Etc/UTC");
-    json.key("time_zone_offset");
-    json.quoted(offset_text(account_.zone_minutes));
+    plain_field("time_zone_id", "Etc/UTC");
+    plain_field("time_zone_offset", offset_text(account_.zone_minutes));
     text_field("push_channel_token", std::nullopt);
     if (how_.unknown_fields) text_field("avatar_url", "https://images.example.com/" + std::to_string(what.id));
     json.end_object();
@@ -226,21 +54,17 @@ void row_writer::common_fields(const contact& what, bool sees_rate, bool is_shor
     json.key("name");
     json.string(what.name);
     text_field("short_code", what.short_code);
-    json.key("active");
-    json.boolean(what.active);
-    json.key("pinned");
-    json.boolean(what.pinned);
+    flag_field("active", what.active);
+    flag_field("pinned", what.pinned);
     money_field("default_rate_dollars", sees_rate ? what.rate_cents : std::nullopt);
     if (is_short) return;
     text_field("budget_type", what.budget_type);
     text_field("budget_frequency", what.budget_frequency);
     real_field("budget_target", what.budget_target);
     real_field("budget_progress", what.budget_progress);
-    json.key("billable");
-    json.boolean(what.billable);
+    flag_field("billable", what.billable);
     if (!how_.unknown_fields) return;
-    json.key("hidden");
-    json.boolean(!what.active);
+    flag_field("hidden", !what.active);
 }
 
 void row_writer::contact_row(const contact& what, bool is_short) {
@@ -263,8 +87,7 @@ void row_writer::task_row(const task& what) {
     id_field("id", what.id);
     json.key("name");
     json.string(what.name);
-    json.key("pinned");
-    json.boolean(what.pinned);
+    flag_field("pinned", what.pinned);
     money_field("default_rate_dollars", who_.sees_project_rates() ? what.rate_cents : std::nullopt);
     json.key("entries_count");
     json.integer(account_.entries.uses_of_task(what.id));
@@ -293,8 +116,7 @@ void row_writer::content_fields(const std::vector<row_id>& tasks, const std::opt
     text_field("description", text);
     json.key("duration");
     json.integer(duration);
-    json.key("duration_hours");
-    json.quoted(hours_text(duration));
+    plain_field("duration_hours", hours_text(duration));
     id_field("account_id", account_.account_id);
 }
 
@@ -313,13 +135,11 @@ void row_writer::entry_row(const entry& what) {
     money_field("billing_rate", rate);
     stamp_field("updated_at", what.updated_at, true);
     local_midnight_field("logged_at", what.date);
-    json.key("logged");
-    json.boolean(true);
+    flag_field("logged", true);
     money_field("rate", rate);
     if (how_.unknown_fields) {
         date_field("log_at", std::nullopt);
-        json.key("timer_active");
-        json.boolean(false);
+        flag_field("timer_active", false);
     }
     json.end_object();
 }
@@ -337,10 +157,8 @@ void row_writer::docked_entry_row(const dock& what, row_id user, mdock::utc_seco
     money_field("billing_rate", std::nullopt);
     stamp_field("updated_at", stamp{now}, true);
     local_midnight_field("logged_at", std::nullopt);
-    json.key("logged");
-    json.boolean(false);
-    json.key("timer_active");
-    json.boolean(what.running_since.has_value());
+    flag_field("logged", false);
+    flag_field("timer_active", what.running_since.has_value());
     json.end_object();
 }
 
@@ -358,12 +176,9 @@ void row_writer::dock_row(const dock& what, row_id user, mdock::utc_seconds now)
     id_field("user_id", account_.users.at(user).legacy_id);
     unset("invoice_id", false);
     unset("rate", false);
-    json.key("timer_active");
-    json.boolean(what.running_since.has_value());
-    json.key("logged");
-    json.boolean(false);
-    json.key("date");
-    json.quoted("");
+    flag_field("timer_active", what.running_since.has_value());
+    flag_field("logged", false);
+    plain_field("date", "");
     text_field("version_id", what.version_id);
     text_field("version_client_id", what.version_client_id);
     json.key("version_number");
@@ -378,20 +193,16 @@ void row_writer::expense_row(const expense& what) {
     json.string(what.description);
     json.key("quantity");
     json.real(static_cast<double>(what.quantity_hundredths) / 100);
-    json.key("unit_amount");
-    json.quoted(what.unit_amount);
+    plain_field("unit_amount", what.unit_amount);
     money_field("amount", what.amount_cents);
-    json.key("currency");
-    json.quoted(what.currency);
+    plain_field("currency", what.currency);
     date_field("date", what.date);
     parent_field("contact_id", what.contact);
     parent_field("project_id", what.project);
     id_field("user_account_id", what.user);
     parent_field("invoice_id", what.invoice);
-    json.key("manually_invoiced");
-    json.boolean(what.manually_invoiced);
-    json.key("written_off");
-    json.boolean(what.written_off);
+    flag_field("manually_invoiced", what.manually_invoiced);
+    flag_field("written_off", what.written_off);
     if (const auto found = account_.items.find(what.item); found != account_.items.end()) {
         json.key("item");
         item_row(found->second);
@@ -403,15 +214,22 @@ void row_writer::expense_row(const expense& what) {
     json.end_object();
 }
 
+void row_writer::delivery_field(const invoice& what) {
+    if (what.delivery_service.empty()) return unset("delivery", false);
+    json.key("delivery");
+    json.begin_object();
+    plain_field("service", what.delivery_service);
+    plain_field("id", what.delivery_ref);
+    json.end_object();
+}
+
 void row_writer::line_row(const invoice_line& what) {
     json.begin_object();
     id_field("id", what.id);
     json.key("description");
     json.string(what.description);
-    json.key("quantity");
-    json.quoted(what.quantity);
-    json.key("unit_amount");
-    json.quoted(what.unit_amount);
+    plain_field("quantity", what.quantity);
+    plain_field("unit_amount", what.unit_amount);
     money_field("subtotal", what.subtotal_cents);
     money_field("tax", what.tax_cents);
     money_field("total", what.total_cents);
@@ -427,29 +245,16 @@ void row_writer::invoice_row(const invoice& what, bool with_lines) {
     json.integer(what.contact);
     text_field("number", what.number);
     text_field("reference", what.reference);
-    json.key("status");
-    json.quoted(what.status);
+    plain_field("status", what.status);
     stamp_field("sent_at", what.sent_at);
-    json.key("archived");
-    json.boolean(what.archived);
+    flag_field("archived", what.archived);
     date_field("date", what.date);
     date_field("due_date", what.due_date);
-    json.key("currency");
-    json.quoted(what.currency);
+    plain_field("currency", what.currency);
     money_field("subtotal", what.subtotal_cents);
     money_field("tax", what.tax_cents);
     money_field("total", what.total_cents);
-    if (what.delivery_service.empty()) {
-        unset("delivery", false);
-    } else {
-        json.key("delivery");
-        json.begin_object();
-        json.key("service");
-        json.quoted(what.delivery_service);
-        json.key("id");
-        json.quoted(what.delivery_ref);
-        json.end_object();
-    }
+    delivery_field(what);
     stamp_field("created_at", what.created_at);
     stamp_field("updated_at", what.updated_at, true);
     if (with_lines) {
@@ -464,8 +269,7 @@ void row_writer::invoice_row(const invoice& what, bool with_lines) {
 void row_writer::deleted(row_id id) {
     json.begin_object();
     id_field("id", id);
-    json.key("status");
-    json.quoted("deleted");
+    plain_field("status", "deleted");
     json.end_object();
 }
 

@@ -3,13 +3,11 @@
 // the switches. Nothing is decided here but form.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "tests/minutedock/json_text.h"
+#include "tests/minutedock/row_fields.h"
 #include "tests/minutedock/state.h"
-#include "tests/minutedock/switches.h"
 #include "tests/minutedock/viewer.h"
 
 namespace minutedock {
@@ -17,13 +15,10 @@ namespace minutedock {
 // "1.0", "0.5", "26.67": hours with at most two decimals and at least one.
 std::string hours_text(std::int64_t seconds);
 
-class row_writer {
+class row_writer : public field_writer {
 public:
     row_writer(std::string& out, const state& account, const switches& how, viewer who)
-        : json(out, how.json_escape), account_(account), how_(how), who_(who) {}
-
-    // A row in the answer to a write: its updated_at may be finer than what is stored.
-    void in_write_reply() { is_reply_ = true; }
+        : field_writer(out, how, account.zone_minutes), account_(account), who_(who) {}
 
     void account(const state& what);
     void user_row(const user& what);
@@ -39,29 +34,14 @@ public:
     void invoice_row(const invoice& what, bool with_lines);
     void deleted(row_id id);
 
-    json_text json;
-
 private:
-    void id_value(row_id id);
-    void id_field(std::string_view name, row_id id);
-    void parent_field(std::string_view name, row_id id);
-    void task_ids(const std::vector<row_id>& ids);
-    void text_field(std::string_view name, const std::optional<std::string>& text);
-    void money_field(std::string_view name, std::optional<std::int64_t> cents);
-    void real_field(std::string_view name, std::optional<double> value);
-    void date_field(std::string_view name, std::optional<std::chrono::sys_days> day);
-    void stamp_field(std::string_view name, std::optional<stamp> at, bool is_update = false);
-    void local_midnight_field(std::string_view name, std::optional<std::chrono::sys_days> day);
-    // Writes null, "" or nothing at all for an unset value; true when it wrote.
-    bool unset(std::string_view name, bool may_be_empty);
     void common_fields(const contact& what, bool sees_rate, bool is_short);
     void content_fields(const std::vector<row_id>& tasks, const std::optional<std::string>& text, std::int64_t seconds);
+    void delivery_field(const invoice& what);
     void line_row(const invoice_line& what);
 
     const state& account_;
-    const switches& how_;
     viewer who_;
-    bool is_reply_ = false;
 };
 
 }  // namespace minutedock
