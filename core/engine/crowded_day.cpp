@@ -100,7 +100,8 @@ asio::awaitable<result<page>> page_with(session& s, walk& w, model::window what,
     for (int back = 0; back < most_steps_back; ++back) {
         if (!next || contains(*next, wanted) || offset == 0) break;
         offset = std::max(0, offset - static_cast<int>(w.longest_page / 2));
-        next = co_await fetch_page(s, w, query_for(w, what, offset));
+        auto before = co_await fetch_page(s, w, query_for(w, what, offset));
+        next = std::move(before);
     }
     if (next) next->is_proven = contains(*next, wanted);
     co_return next;

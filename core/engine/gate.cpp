@@ -35,7 +35,8 @@ double gate::jitter() { return static_cast<double>(m_.world.random.next() >> 11U
 asio::awaitable<void> gate::restore() {
     const auto wall = m_.world.clock.wall();
     auto& db = m_.db;
-    const auto stored = co_await m_.world.store.run("gate.restore", [&db, wall] { return store::read_pace(db, wall); });
+    auto job = [&db, wall] { return store::read_pace(db, wall); };
+    const auto stored = co_await m_.world.store.run("gate.restore", job);
     const seconds wait = stored.not_before ? *stored.not_before - wall : seconds{0};
     pace_.restore(stored.allowed_per_minute, wait, seconds{stored.pause_seconds}, stored.requests_last_minute,
                   m_.world.clock.monotonic());

@@ -104,7 +104,8 @@ asio::awaitable<void> identify(session& s) {
 
     identity who = merge(*me, *account);
     auto& db = s.db();
-    const auto pinned = co_await s.store().run("identity.read", [&db] { return store::read_identity(db); });
+    auto read = [&db] { return store::read_identity(db); };
+    const auto pinned = co_await s.store().run("identity.read", read);
     if (pinned) {
         if (auto why = mismatch(*pinned, who)) co_return stop(s, *why);
         if (who.user_account_id == 0) who.user_account_id = pinned->user_account_id.value_or(0);

@@ -44,7 +44,8 @@ private:
         std::optional<failure> broken;
         round_outcome done;
         try {
-            done = co_await do_round(s_, due, {});
+            auto outcome = co_await do_round(s_, due, round_request());
+            done = std::move(outcome);
         } catch (const SQLite::Exception& error) {
             broken = store::failure_of(error, m_.db.file().string());
         }

@@ -32,7 +32,8 @@ asio::awaitable<walk> begin_walk(session& s, resource which, std::optional<utc_s
     auto& db = s.db();
     const auto now = s.out.now();
     auto job = [&db, which, now] { return store::longest_page(db, endpoint_of(which), now); };
-    w.longest_page = co_await s.store().run("page.read", job);
+    const auto longest = co_await s.store().run("page.read", job);
+    w.longest_page = longest;
     co_return w;
 }
 

@@ -48,7 +48,10 @@ private:
     asio::awaitable<void> read_all() {
         if (parts_.reference) co_await read_reference();
         co_await make_sure_of_pin();
-        if (parts_.dock && wants(resource::dock) && !s_.stopped_by) timer_runs_ = co_await read_dock(s_, is_forced());
+        if (parts_.dock && wants(resource::dock) && !s_.stopped_by) {
+            const bool runs = co_await read_dock(s_, is_forced());
+            timer_runs_ = runs;
+        }
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
         if (!parts_.billing) co_return;
         if (wants(resource::expenses)) co_await read_dated(resource::expenses);
@@ -69,7 +72,8 @@ private:
     asio::awaitable<void> make_sure_of_pin() {
         if (s_.stopped_by) co_return;
         auto& db = s_.db();
-        const auto pinned = co_await s_.store().run("identity.read", [&db] { return store::read_identity(db); });
+        auto read = [&db] { return store::read_identity(db); };
+        const auto pinned = co_await s_.store().run("identity.read", read);
         if (pinned && (pinned->user_account_id || s_.who->user_account_id == 0)) co_return;
         if (s_.who->user_account_id == 0) co_await learn_from_dock(s_);
         const identity who = *s_.who;
@@ -88,11 +92,13 @@ private:
         auto standing = co_await standing_of(s_, which, is_forced());
         if (standing.is_resting) co_return;
         auto& db = s_.db();
-        const auto open = co_await s_.store().run("load.read", [&db, which] { return store::load_in_progress(db, which); });
+        auto read = [&db, which] { return store::load_in_progress(db, which); };
+        const auto open = co_await s_.store().run("load.read", read);
         if (!standing.state.is_loaded || open || what_.full) {
             const bool is_in = co_await load(s_, which, standing.state);
             if (!is_in) co_return;
-            standing = co_await standing_of(s_, which, true);
+            auto now = co_await standing_of(s_, which, true);
+            standing = std::move(now);
         }
         co_await delta(s_, which, standing.state);
     }

@@ -72,13 +72,16 @@ asio::awaitable<void> record_failure(session& s, resource which, failure why) {
         write.commit();
         return state;
     };
-    outcome.state = co_await s.store().run("state.store", job);
+    auto now = co_await s.store().run("state.store", job);
+    outcome.state = std::move(now);
 }
 
 asio::awaitable<standing> standing_of(session& s, resource which, bool is_forced) {
     auto& db = s.db();
     standing out;
-    out.state = co_await s.store().run("state.read", [&db, which] { return store::read_state(db, which); });
+    auto read = [&db, which] { return store::read_state(db, which); };
+    auto state = co_await s.store().run("state.read", read);
+    out.state = std::move(state);
     const auto& again = out.state.retry_denied_at;
     out.is_resting = !is_forced && again && *again > s.out.now();
     auto& outcome = s.outcome(which);
