@@ -31,6 +31,8 @@ public:
 
 private:
     void wipe() noexcept {
+        // The whole buffer: a short text that was moved away has left its bytes behind a size of 0.
+        text_.resize(text_.capacity());
         // A volatile pointer keeps the compiler from dropping the stores to memory that is about to be freed.
         volatile char* bytes = text_.data();
         for (std::size_t i = 0; i < text_.size(); ++i) bytes[i] = 0;
