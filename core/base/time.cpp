@@ -70,6 +70,9 @@ std::optional<seconds> take_zone(std::string_view& text) {
     return sign * (hours{*h} + minutes{*m});
 }
 
+constexpr utc_seconds first_instant = sys_days{year{1} / 1 / 1};
+constexpr utc_seconds end_of_years = sys_days{year{10000} / 1 / 1};
+
 constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -167,7 +170,10 @@ std::optional<utc_seconds> parse_timestamp(std::string_view text) {
     take(text, ' ');
     const auto zone = take_zone(text);
     if (!zone || !text.empty()) return std::nullopt;
-    return utc_seconds{*day} + *clock - *zone;
+    const utc_seconds at = utc_seconds{*day} + *clock - *zone;
+    // An offset at the edge of the calendar may lead out of the years that the database can write (T07).
+    if (at < first_instant || at >= end_of_years) return std::nullopt;
+    return at;
 }
 
 std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
