@@ -12,9 +12,11 @@ stored_pace read_pace(database& db, utc_seconds now) {
         out.pause_seconds = select.optional_integer(2).value_or(0);
     }
     select.reset();
-    const std::string from = format_timestamp(now - std::chrono::minutes{1});
+    // Whole minutes are kept: the one that the last sixty seconds reach into counts in full, or a restart would forget its
+    // requests and exceed the limit.
+    const std::string from = format_timestamp(std::chrono::floor<std::chrono::minutes>(now - std::chrono::minutes{1}));
     const std::string to = format_timestamp(now);
-    auto& count = db.prepared("SELECT coalesce(sum(requests), 0) FROM _requests WHERE minute > ?1 AND minute <= ?2");
+    auto& count = db.prepared("SELECT coalesce(sum(requests), 0) FROM _requests WHERE minute >= ?1 AND minute <= ?2");
     count.bind(1, from).bind(2, to).step();
     out.requests_last_minute = static_cast<int>(count.integer(0));
     count.reset();
