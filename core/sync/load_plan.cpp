@@ -42,7 +42,7 @@ std::vector<window> plan_load(sys_days from, sys_days to, std::span<const month_
     sys_days start = from;
     for (const auto& month : months) {
         const sys_days month_end = std::min(last_day_of_month(month.first_day), to);
-        if (month.first_day < start || month_end < start) continue;    // repeated, out of order or out of range
+        if (month.first_day < start || month.first_day > to) continue;    // repeated, out of order or out of range
         if (gathered + month.rows > target && month.first_day > start) {
             out.push_back(expecting(start, month.first_day - days{1}, gathered));
             start = month.first_day;
