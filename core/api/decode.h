@@ -22,8 +22,8 @@ struct invoice_detail {
 // GET /invoices/{id}.
 result<invoice_detail> decode_invoice(std::string_view body);
 
-// GET /dock. null, an empty body and a blank object are an idle dock: a batch of no row (facts 6.1). `user_account_id`
-// is used when the answer leaves it out; an answer for somebody else is bad_shape.
+// GET /dock. null and an empty body are an idle dock: a batch of no row; a blank object is a row, which the store takes
+// as idle. `user_account_id` is used when the answer leaves it out; an answer for somebody else is bad_shape.
 result<model::row_batch> decode_dock(std::string_view body, std::int64_t user_account_id);
 
 }  // namespace mdock::api

@@ -2,8 +2,6 @@
 #include "core/api/row_handler.h"
 
 #include <array>
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
 
 namespace mdock::api {
 namespace {
@@ -23,10 +21,6 @@ std::vector<field> derive_fields(resource which) {
         out.push_back(f);
     }
     return out;
-}
-
-std::string json_text(std::string_view text) {
-    return boost::json::serialize(boost::json::string(text.data(), text.size()));
 }
 
 }  // namespace
@@ -76,8 +70,25 @@ void row_handler::begin_row(reading& row) {
     row.expected = 0;
     row.current = nullptr;
     row.out_of_scope = false;
+    row.is_in_scope = false;
     row.has_key = false;
+    row.has_date = false;
     row.extra.clear();
+}
+
+// An entry without a day is the dock's, whatever else it says (C1 rule 1). One that calls itself logged and has lost the
+// field is neither: taking it for the dock's would silently leave out every entry of a changed API (H14).
+bool row_handler::place_in_time(reading& row, error_code& ec) {
+    if (row.rows->which() != resource::entries || row.out_of_scope) return true;
+    const auto& columns = row.rows->columns();
+    const auto day = static_cast<std::size_t>(columns.date);
+    if (row.rows->row(row.rows->size() - 1)[day].type != model::cell_type::null) return true;
+    if (row.is_in_scope && !row.has_date) {
+        key_ = std::string(columns.stored[day]->api_field);
+        return refuse("missing from a logged entry (MinuteDock's API may have changed)", ec);
+    }
+    row.out_of_scope = true;
+    return true;
 }
 
 bool row_handler::end_row(reading& row, error_code& ec) {
@@ -85,21 +96,13 @@ bool row_handler::end_row(reading& row, error_code& ec) {
         key_ = std::string(row.rows->columns().stored[row.rows->columns().key]->api_field);
         return refuse("missing, so the page cannot be believed (MinuteDock's API may have changed)", ec);
     }
+    if (!place_in_time(row, ec)) return false;
     if (row.out_of_scope) {
         row.rows->drop_last();
         ++row.rows->out_of_scope;
         return true;
     }
-    if (!row.extra.empty()) {
-        std::string text;
-        for (const auto& [key, value] : row.extra) {
-            text += text.empty() ? "{" : ",";
-            text += json_text(key) + ":" + value;
-        }
-        text += "}";
-        auto cells = row.rows->row(row.rows->size() - 1);
-        cells[row.rows->columns().extra()] = model::cell::of(row.rows->keep(text));
-    }
+    write_extra(row);
     return true;
 }
 
@@ -130,16 +133,39 @@ bool row_handler::take_cell(reading& row, const scalar& value, error_code& ec) {
     const field& f = *row.current;
     const bool is_outer = !f.outer.empty() && place_ != place::nested;
     if (is_outer || f.how == model::kind::link_set || f.how == model::kind::child_rows) {
-        if (value.type == scalar_type::null) return true;
-        return refuse(is_outer ? "not an object" : "not an array", ec);
+        if (value.type != scalar_type::null) return refuse(is_outer ? "not an object" : "not an array", ec);
+        forget_current(row);
+        return true;
     }
     if (f.how == model::kind::dropped) return true;
+    // A blank dock may leave its owner null; the caller knows whose it is.
+    if (f.how == model::kind::key && value.type == scalar_type::null && !key_is_needed_) return true;
     model::cell out;
     if (const char* why = cell_from(value, f.how, *row.rows, out)) return refuse(why, ec);
-    if (f.how == model::kind::scope && out.type == model::cell_type::integer && out.integer == 0) row.out_of_scope = true;
+    if (f.how == model::kind::scope) {
+        row.is_in_scope = out.type == model::cell_type::integer && out.integer != 0;
+        row.out_of_scope = out.type == model::cell_type::integer && out.integer == 0;
+    }
     if (f.how == model::kind::key) row.has_key = true;
+    if (f.how == model::kind::date) row.has_date = true;
     if (f.cell >= 0) row.rows->row(row.rows->size() - 1)[static_cast<std::size_t>(f.cell)] = out;
     return true;
+}
+
+// Of a repeated field the last one counts (H08), so what an earlier one brought that is more than a cell goes.
+void row_handler::forget_current(reading& row) {
+    const field& f = *row.current;
+    if (f.how == model::kind::link_set) row.rows->set_links({});
+    if (f.how == model::kind::child_rows && child_.rows != nullptr) {
+        *child_.rows = model::row_batch{child_.rows->which()};
+        saw_children_ = false;
+    }
+    if (f.outer.empty()) return;
+    auto cells = row.rows->row(row.rows->size() - 1);
+    for (const field& inner : *row.fields)
+        if (inner.outer == f.outer && inner.cell >= 0) cells[static_cast<std::size_t>(inner.cell)] = {};
+    const std::string prefix = std::string(f.outer) + ".";
+    std::erase_if(row.extra, [&prefix](const auto& kept) { return kept.first.starts_with(prefix); });
 }
 
 bool row_handler::take_link(const scalar& value, error_code& ec) {
@@ -188,6 +214,7 @@ bool row_handler::on_array_begin(error_code& ec) {
             return true;
         }
         if (f->how == model::kind::child_rows && child_.rows != nullptr && place_ == place::row) {
+            forget_current(parent_);
             saw_children_ = true;
             place_ = place::child_list;
             return true;
@@ -236,6 +263,7 @@ bool row_handler::on_object_begin(error_code& ec) {
             const field* f = row().current;
             if (f == nullptr || f->how == model::kind::dropped) return begin_captured("{");
             if (place_ == place::row && !f->outer.empty()) {
+                forget_current(parent_);
                 parent_.outer = f->outer;
                 place_ = place::nested;
                 return true;
@@ -294,9 +322,7 @@ bool row_handler::on_key_part(text_view s, std::size_t, error_code&) {
 bool row_handler::on_key(text_view s, std::size_t, error_code&) {
     const std::string_view key = whole(key_parts_, s);
     if (place_ == place::captured) {
-        capture_comma();
-        captured_ += json_text(key) + ":";
-        captured_comma_ = false;
+        capture_key(key);
     } else {
         key_.assign(key);
         find_field(row(), key_);
@@ -339,48 +365,5 @@ bool row_handler::on_bool(bool b, error_code& ec) {
 }
 
 bool row_handler::on_null(error_code& ec) { return on_value(scalar{}, ec); }
-
-bool row_handler::begin_captured(std::string_view opening) {
-    if (place_ != place::captured) {
-        outer_place_ = place_;
-        place_ = place::captured;
-        captured_.clear();
-        captured_depth_ = 0;
-    } else {
-        capture_comma();
-    }
-    captured_ += opening;
-    captured_comma_ = false;
-    ++captured_depth_;
-    return true;
-}
-
-void row_handler::capture_comma() {
-    if (captured_comma_) captured_ += ',';
-}
-
-void row_handler::capture_scalar(const scalar& value) {
-    switch (value.type) {
-        case scalar_type::null: captured_ += "null"; break;
-        case scalar_type::boolean: captured_ += value.boolean ? "true" : "false"; break;
-        case scalar_type::integer:
-        case scalar_type::real: captured_ += value.text; break;
-        case scalar_type::text: captured_ += json_text(value.text); break;
-    }
-}
-
-// Keeps what was captured under its field's name, the last of a repeated key winning as everywhere (H08).
-void row_handler::finish_capture() {
-    if (place_ == place::captured) place_ = outer_place_;
-    reading& row = this->row();
-    if (row.current != nullptr) return;    // documented, not kept
-    std::string name = place_ == place::nested ? std::string(parent_.outer) + "." + key_ : key_;
-    for (auto& [key, value] : row.extra)
-        if (key == name) {
-            value = captured_;
-            return;
-        }
-    row.extra.emplace_back(std::move(name), captured_);
-}
 
 }  // namespace mdock::api

@@ -81,7 +81,9 @@ private:
         const field* current = nullptr;      // null: unknown
         std::string_view outer;              // inside a nested object: its field's name
         bool out_of_scope = false;
+        bool is_in_scope = false;            // the row says so itself
         bool has_key = false;
+        bool has_date = false;               // its field was there, with or without a value
         std::vector<std::pair<std::string, std::string>> extra;
     };
 
@@ -89,6 +91,8 @@ private:
     bool on_value(const scalar& value, error_code& ec);
     bool take_cell(reading& row, const scalar& value, error_code& ec);
     bool take_link(const scalar& value, error_code& ec);
+    void forget_current(reading& row);
+    bool place_in_time(reading& row, error_code& ec);
     void begin_row(reading& row);
     bool end_row(reading& row, error_code& ec);
     void find_field(reading& row, std::string_view key);
@@ -96,8 +100,10 @@ private:
     std::string path() const;
     std::string_view whole(std::string& parts, text_view last);
     void capture_scalar(const scalar& value);
+    void capture_key(std::string_view key);
     void capture_comma();
     void finish_capture();
+    static void write_extra(reading& row);
     reading& row() { return place_ == place::child_row ? child_ : parent_; }
 
     root shape_;
