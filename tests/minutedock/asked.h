@@ -21,7 +21,7 @@ struct answer {
     int status = 200;
     std::string body;
     std::string content_type = "application/json; charset=utf-8";
-    std::vector<std::pair<std::string, std::string>> headers;   // besides Date, ETag and Retry-After
+    std::vector<std::pair<std::string, std::string>> headers;  // besides Date, ETag and Retry-After
 };
 
 struct asked {
@@ -29,11 +29,11 @@ struct asked {
     const switches& how;
     viewer who;
     const target& where;
-    const boost::json::object& body;   // empty for a request without one
+    const boost::json::object& body;  // empty for a request without one
     bool is_put = false;
     mdock::utc_seconds now;
-    stamp at;                          // `now` with milliseconds, as the stamps of this request's changes
-    stamp visible_at;                  // when lists show them
+    stamp at;          // `now` with milliseconds, as the stamps of this request's changes
+    stamp visible_at;  // when lists show them
     dice& chance;
     answer& out;
 
@@ -80,7 +80,7 @@ void update_current_entry(asked& r);
 void discard_dock(asked& r);
 void redock_entry(asked& r, row_id id);
 void legacy_verb(asked& r, std::string_view verb);
-void start_timer(asked& r, dock fresh);          // logs what is in the dock first
+void start_timer(asked& r, dock fresh);  // logs what is in the dock first
 // reference_writes.cpp
 void create_contact(asked& r);
 void update_contact(asked& r, row_id id);

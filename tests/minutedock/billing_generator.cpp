@@ -27,7 +27,8 @@ row_id any_key(dice& chance, const Map& from) {
 }
 
 stamp some_time_after(dice& chance, sys_days date, mdock::utc_seconds now) {
-    const stamp at = std::chrono::time_point_cast<milliseconds>(date) + milliseconds{chance.between(30'000'000, 900'000'000)};
+    const stamp at =
+        std::chrono::time_point_cast<milliseconds>(date) + milliseconds{chance.between(30'000'000, 900'000'000)};
     return std::min(at, stamp{now} - milliseconds{chance.between(1'000, 7'200'000)});
 }
 
@@ -37,7 +38,8 @@ void add_items(state& account, dice& chance) {
         item what;
         what.id = account.new_id();
         what.name = "Item " + std::to_string(i + 1);
-        if (chance.percent(60)) what.description = chance.percent(20) ? "" : "Charged per unit \u2013 " + std::to_string(i);
+        if (chance.percent(60))
+            what.description = chance.percent(20) ? "" : "Charged per unit \u2013 " + std::to_string(i);
         if (chance.percent(85)) what.rate_cents = chance.between(0, 50'000);
         account.items.emplace(what.id, std::move(what));
     }
@@ -59,7 +61,8 @@ void add_expenses(state& account, dice& chance, const account_size& size, mdock:
         if (chance.percent(80)) what.contact = any_key(chance, account.contacts);
         if (chance.percent(30)) what.project = any_key(chance, account.projects);
         if (chance.percent(50)) what.item = any_key(chance, account.items);
-        what.description = chance.percent(10) ? "" : "Expense " + std::to_string(i) + (chance.percent(10) ? " \u20ac" : "");
+        what.description =
+            chance.percent(10) ? "" : "Expense " + std::to_string(i) + (chance.percent(10) ? " \u20ac" : "");
         what.quantity_hundredths = chance.percent(60) ? 100 * chance.between(1, 9) : chance.between(1, 2000);
         std::int64_t each = 0;
         what.unit_amount = some_price(chance, each);
@@ -78,7 +81,9 @@ void add_line(state& account, dice& chance, invoice& to) {
     invoice_line line;
     line.id = account.new_id();
     line.position = static_cast<int>(to.lines.size()) + (chance.percent(80) ? 1 : 0);
-    line.description = chance.percent(10) ? "" : "Line " + std::to_string(to.lines.size() + 1) + (chance.percent(10) ? "\nsecond line" : "");
+    line.description = chance.percent(10) ? ""
+                                          : "Line " + std::to_string(to.lines.size() + 1) +
+                                                (chance.percent(10) ? "\nsecond line" : "");
     const bool discount = chance.percent(8);
     const std::int64_t quarters = chance.between(1, 80);
     std::int64_t each = chance.between(500, 20'000) * (discount ? -1 : 1);
@@ -132,8 +137,10 @@ void invoice_entries(state& account, dice& chance, bool oddities) {
     std::vector<entry> changed;
     account.entries.for_each([&](const entry& what) {
         row_id into = oddities && chance.per_mille(3) ? hidden : 0;
-        if (const auto found = by_contact.find(what.contact); into == 0 && found != by_contact.end() && chance.percent(60)) {
-            const auto next = std::lower_bound(found->second.begin(), found->second.end(), std::pair{what.date, row_id{0}});
+        if (const auto found = by_contact.find(what.contact);
+            into == 0 && found != by_contact.end() && chance.percent(60)) {
+            const auto next =
+                std::lower_bound(found->second.begin(), found->second.end(), std::pair{what.date, row_id{0}});
             if (next != found->second.end()) into = next->second;
         }
         if (into == 0) return;

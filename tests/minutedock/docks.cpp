@@ -98,8 +98,8 @@ entry log_dock(const asked& r, std::optional<std::chrono::sys_days> date = std::
 }
 
 bool is_insignificant(const asked& r, const dock& what) {
-    return what.duration(r.now) < insignificant_seconds && what.contact == 0 && what.project == 0 && what.tasks.empty() &&
-           what.description.value_or("").empty();
+    return what.duration(r.now) < insignificant_seconds && what.contact == 0 && what.project == 0 &&
+           what.tasks.empty() && what.description.value_or("").empty();
 }
 
 // Empties the dock for something else; the seconds that were too few to log are returned.
@@ -148,7 +148,10 @@ bool apply_fields(const asked& r, write_fields& fields, dock& what) {
 void answer_conflict(asked& r) {
     switch (r.how.dock_conflict) {
         case conflict_answer::status_422: return refuse(r, 422, "The dock was changed by another client");
-        case conflict_answer::status_409: write_dock(r); r.out.status = 409; return;
+        case conflict_answer::status_409:
+            write_dock(r);
+            r.out.status = 409;
+            return;
         case conflict_answer::silent_200:
         case conflict_answer::last_write_wins: write_dock(r);
     }
@@ -217,8 +220,10 @@ void discard_dock(asked& r) {
     if (what.idle()) return refuse(r, 404, "No timer is active");
     const row_id id = what.entry_id;
     make_idle(r, what);
-    if (r.how.delete_status_204) r.out.status = 204;
-    else r.rows().deleted(id);
+    if (r.how.delete_status_204)
+        r.out.status = 204;
+    else
+        r.rows().deleted(id);
 }
 
 void start_timer(asked& r, dock fresh) {

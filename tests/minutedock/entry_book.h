@@ -18,7 +18,7 @@
 
 namespace minutedock {
 
-using row_id = std::int64_t;   // 0: none
+using row_id = std::int64_t;  // 0: none
 using stamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 struct entry {
@@ -38,8 +38,8 @@ struct entry {
 class entry_book {
 public:
     struct day {
-        std::vector<std::uint32_t> slots;   // by id, newest first
-        stamp newest_change{};              // no entry of the day was changed later
+        std::vector<std::uint32_t> slots;  // by id, newest first
+        stamp newest_change{};             // no entry of the day was changed later
     };
     using days_type = std::map<std::chrono::sys_days, day, std::greater<>>;
 

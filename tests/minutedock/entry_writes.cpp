@@ -43,11 +43,12 @@ bool is_known(const asked& r, const entry_content& content, const entry_content&
                                  (contact != r.account.contacts.end() && r.who.sees(contact->second));
     const bool project_is_good = content.project == 0 || content.project == before.project ||
                                  (project != r.account.projects.end() && r.who.sees(project->second));
-    return contact_is_good && project_is_good && std::all_of(content.tasks.begin(), content.tasks.end(), [&](row_id id) {
-        const auto found = r.account.tasks.find(id);
-        const bool had = std::find(before.tasks.begin(), before.tasks.end(), id) != before.tasks.end();
-        return had || (found != r.account.tasks.end() && !found->second.deleted);
-    });
+    return contact_is_good && project_is_good &&
+           std::all_of(content.tasks.begin(), content.tasks.end(), [&](row_id id) {
+               const auto found = r.account.tasks.find(id);
+               const bool had = std::find(before.tasks.begin(), before.tasks.end(), id) != before.tasks.end();
+               return had || (found != r.account.tasks.end() && !found->second.deleted);
+           });
 }
 
 entry_content content_of(const entry& what) {
@@ -210,8 +211,10 @@ void delete_entry(asked& r, row_id id) {
     if (what == nullptr) return;
     move_budgets(r.account, what->contact, what->project, -what->duration);
     r.account.write_entry(id, std::nullopt, r.at, r.visible_at);
-    if (r.how.delete_status_204) r.out.status = 204;
-    else r.rows().deleted(id);
+    if (r.how.delete_status_204)
+        r.out.status = 204;
+    else
+        r.rows().deleted(id);
 }
 
 }  // namespace minutedock

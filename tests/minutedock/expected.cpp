@@ -157,7 +157,8 @@ private:
     }
 
     void add_entries() {
-        if (how_.all_users_denied == others_denied::refuse && !who_.sees_others_time()) return state("entries", "denied");
+        if (how_.all_users_denied == others_denied::refuse && !who_.sees_others_time())
+            return state("entries", "denied");
         state("entries");
         // Changes that lists do not show yet are the account's truth all the same.
         std::map<row_id, const entry*> late;
@@ -296,7 +297,7 @@ expected_mirror_rows expected_mirror(const server& from, std::string_view token)
         if (known.text == token && known.account_id == from.account().account_id && !known.revoked)
             if (const user* me = from.account().user_by_email(known.user_email); me != nullptr)
                 return expectation{from, *me}.make();
-    std::abort();   // the test named a token that is not one of this account
+    std::abort();  // the test named a token that is not one of this account
 }
 
 std::string number_text(std::int64_t value) { return std::to_string(value); }

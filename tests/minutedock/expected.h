@@ -16,18 +16,18 @@
 namespace minutedock {
 
 struct expected_mirror_rows {
-    using row = std::map<std::string, std::optional<std::string>>;   // column to text; nothing is NULL
-    using table = std::map<std::int64_t, row>;                       // by the table's key, which is a column too
+    using row = std::map<std::string, std::optional<std::string>>;  // column to text; nothing is NULL
+    using table = std::map<std::int64_t, row>;                      // by the table's key, which is a column too
 
     // accounts, users, contacts, projects, tasks, items, entries, expenses, invoices, invoice_line_items, dock.
     // Generated columns, `extra`, `presence`, `gone_at`, `sync_state` and `observed_at` are left out; so is
     // `duration_seconds` of a dock that runs.
     std::map<std::string, table> tables;
-    std::map<std::int64_t, std::vector<std::int64_t>> entry_tasks;   // every entry, task ids ascending
+    std::map<std::int64_t, std::vector<std::int64_t>> entry_tasks;  // every entry, task ids ascending
     std::vector<std::int64_t> dock_tasks;
 
     // Ids that rows of the mirror refer to and that this person cannot see: rows with presence 'placeholder'.
-    std::map<std::string, std::set<std::int64_t>> placeholders;      // users, contacts, projects, tasks, items
+    std::map<std::string, std::set<std::int64_t>> placeholders;  // users, contacts, projects, tasks, items
 
     // "current", "denied" or "unavailable" for each table.
     std::map<std::string, std::string> states;

@@ -135,9 +135,11 @@ void list_expenses(asked& r) {
     const auto passes = [&](const expense& what) {
         const bool is_invoiced = what.invoice != 0 || what.manually_invoiced;
         if ((is_on(r, "invoiced_only") && !is_invoiced) || (is_on(r, "uninvoiced_only") && is_invoiced)) return false;
-        return r.who.sees(what) && contacts.matches(what.contact) && projects.matches(what.project) && users.matches(what.user);
+        return r.who.sees(what) && contacts.matches(what.contact) && projects.matches(what.project) &&
+               users.matches(what.user);
     };
-    write_dated(r, r.account.expenses, *which, passes, [](row_writer& rows, const expense& what) { rows.expense_row(what); });
+    write_dated(r, r.account.expenses, *which, passes,
+                [](row_writer& rows, const expense& what) { rows.expense_row(what); });
 }
 
 void list_invoices(asked& r) {

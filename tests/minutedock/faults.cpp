@@ -13,11 +13,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array statuses{"401"sv, "403"sv, "404"sv, "409"sv, "410"sv, "422"sv, "429"sv, "500"sv, "502"sv, "503"sv, "504"sv};
-constexpr std::array replacements{"html"sv, "redirect"sv, "empty"sv, "204"sv, "null"sv, "object"sv, "text"sv, "array"sv};
-constexpr std::array spoilers{"truncated"sv, "bad_utf8"sv, "no_id"sv, "big_id"sv, "zero_id"sv, "float_id"sv, "duplicate"sv,
-                              "deep"sv, "huge"sv, "unknown"sv, "enum"sv, "missing"sv};
-constexpr std::array wires{"reset"sv, "lost"sv, "cut"sv, "hang"sv, "drip"sv, "no_notify"sv, "bad_gzip"sv, "gzip_bomb"sv, "delay"sv};
+constexpr std::array statuses{"401"sv, "403"sv, "404"sv, "409"sv, "410"sv, "422"sv,
+                              "429"sv, "500"sv, "502"sv, "503"sv, "504"sv};
+constexpr std::array replacements{"html"sv, "redirect"sv, "empty"sv, "204"sv,
+                                  "null"sv, "object"sv,   "text"sv,  "array"sv};
+constexpr std::array spoilers{"truncated"sv, "bad_utf8"sv, "no_id"sv, "big_id"sv,  "zero_id"sv, "float_id"sv,
+                              "duplicate"sv, "deep"sv,     "huge"sv,  "unknown"sv, "enum"sv,    "missing"sv};
+constexpr std::array wires{"reset"sv,     "lost"sv,     "cut"sv,       "hang"sv, "drip"sv,
+                           "no_notify"sv, "bad_gzip"sv, "gzip_bomb"sv, "delay"sv};
 
 template <class Names>
 bool is_in(const Names& names, std::string_view name) {
@@ -30,19 +33,29 @@ bool read_number(std::string_view text, std::uint64_t& into) {
 }
 
 bool read_key(fault_rule& rule, std::string_view key, std::string_view value) {
-    if (key == "method") rule.method = value;
-    else if (key == "path") rule.path = value;
-    else if (key == "retry-after") rule.retry_after.emplace_back(value);
-    else if (key == "body") rule.body = std::string{value};
-    else if (key == "done") rule.is_done = value == "yes";
-    else if (key == "nth") return read_number(value, rule.nth) && rule.nth > 0;
-    else if (key == "every") return read_number(value, rule.every) && rule.every > 0;
-    else if (key == "after") return read_number(value, rule.after);
-    else if (key == "times") return read_number(value, rule.times);
+    if (key == "method")
+        rule.method = value;
+    else if (key == "path")
+        rule.path = value;
+    else if (key == "retry-after")
+        rule.retry_after.emplace_back(value);
+    else if (key == "body")
+        rule.body = std::string{value};
+    else if (key == "done")
+        rule.is_done = value == "yes";
+    else if (key == "nth")
+        return read_number(value, rule.nth) && rule.nth > 0;
+    else if (key == "every")
+        return read_number(value, rule.every) && rule.every > 0;
+    else if (key == "after")
+        return read_number(value, rule.after);
+    else if (key == "times")
+        return read_number(value, rule.times);
     else if (key == "p") {
         const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), rule.chance);
         return error == std::errc{} && end == value.data() + value.size() && rule.chance >= 0 && rule.chance <= 1;
-    } else return false;
+    } else
+        return false;
     return true;
 }
 
@@ -52,8 +65,8 @@ mdock::failure wrong(std::string_view text, std::string_view what) {
 
 // Times of day hold colons, so only a colon before "key=" parts two settings.
 std::size_t end_of_part(std::string_view text) {
-    constexpr std::array keys{":method="sv, ":path="sv, ":retry-after="sv, ":body="sv, ":done="sv, ":nth="sv,
-                              ":every="sv,  ":after="sv, ":times="sv,      ":p="sv};
+    constexpr std::array keys{":method="sv, ":path="sv,  ":retry-after="sv, ":body="sv,  ":done="sv,
+                              ":nth="sv,    ":every="sv, ":after="sv,       ":times="sv, ":p="sv};
     for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
         for (const std::string_view key : keys)
             if (text.substr(at).starts_with(key)) return at;
@@ -135,7 +148,8 @@ mdock::result<fault_rule> parse_fault(std::string_view text) {
     const std::size_t equals = head.find('=');
     rule.kind = head.substr(0, equals);
     if (equals != std::string_view::npos) rule.value = head.substr(equals + 1);
-    if (!is_in(statuses, rule.kind) && !is_in(replacements, rule.kind) && !is_in(spoilers, rule.kind) && !is_in(wires, rule.kind))
+    if (!is_in(statuses, rule.kind) && !is_in(replacements, rule.kind) && !is_in(spoilers, rule.kind) &&
+        !is_in(wires, rule.kind))
         return wrong(whole, "unknown kind");
     text.remove_prefix(head_end);
     while (!text.empty()) {
@@ -165,12 +179,14 @@ bool strikes(fault_rule& rule, std::string_view method, std::string_view path, d
 bool replaces_answer(const fault_rule& rule) { return is_in(statuses, rule.kind) || is_in(replacements, rule.kind); }
 
 void write_replacement(const fault_rule& rule, answer& out) {
-    constexpr auto page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"sv;
+    constexpr auto page =
+        "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"sv;
     out = answer{};
     if (is_in(statuses, rule.kind)) {
         out.status = std::atoi(rule.kind.c_str());
         out.content_type = out.status >= 500 ? "text/html" : "application/json; charset=utf-8";
-        out.body = out.status >= 500 ? "<html><body>" + rule.kind + "</body></html>" : R"({"status":"error","message":"refused"})";
+        out.body = out.status >= 500 ? "<html><body>" + rule.kind + "</body></html>"
+                                     : R"({"status":"error","message":"refused"})";
     } else if (rule.kind == "html" || rule.kind == "redirect") {
         out.content_type = "text/html; charset=utf-8";
         out.body = page;
@@ -181,7 +197,10 @@ void write_replacement(const fault_rule& rule, answer& out) {
     } else if (rule.kind == "204") {
         out.status = 204;
     } else if (rule.kind != "empty") {
-        out.body = rule.kind == "null" ? "null" : rule.kind == "object" ? "{}" : rule.kind == "array" ? "[]" : "\"error\"";
+        out.body = rule.kind == "null"     ? "null"
+                   : rule.kind == "object" ? "{}"
+                   : rule.kind == "array"  ? "[]"
+                                           : "\"error\"";
     }
     if (rule.body) out.body = *rule.body;
     for (const std::string& text : rule.retry_after) out.headers.emplace_back("Retry-After", text);
@@ -191,16 +210,26 @@ void spoil(const fault_rule& rule, std::string_view path, answer& out) {
     if (!is_in(spoilers, rule.kind) || out.status >= 300) return;
     std::string& body = out.body;
     const std::string& kind = rule.kind;
-    if (kind == "truncated") body.resize(body.size() / 2);
-    else if (kind == "bad_utf8") insert_field(body, "\"description\":\"\xff\xfe\"");
-    else if (kind == "no_id") spoil_id(body, path, "");
-    else if (kind == "big_id") spoil_id(body, path, "\"99999999999999999999\"");
-    else if (kind == "zero_id") spoil_id(body, path, "0");
-    else if (kind == "float_id") spoil_id(body, path, "1.5e3");
-    else if (kind == "duplicate") insert_field(body, "\"description\":\"first twin\"");
-    else if (kind == "unknown") insert_field(body, "\"colour_of_the_day\":{\"name\":\"green\",\"shades\":[1,2,3]}");
-    else if (kind == "huge") insert_field(body, "\"blob\":\"" + std::string(amount_or(rule, 32U << 20U), 'a') + "\"");
-    else if (kind == "missing") drop_descriptions(body);
+    if (kind == "truncated")
+        body.resize(body.size() / 2);
+    else if (kind == "bad_utf8")
+        insert_field(body, "\"description\":\"\xff\xfe\"");
+    else if (kind == "no_id")
+        spoil_id(body, path, "");
+    else if (kind == "big_id")
+        spoil_id(body, path, "\"99999999999999999999\"");
+    else if (kind == "zero_id")
+        spoil_id(body, path, "0");
+    else if (kind == "float_id")
+        spoil_id(body, path, "1.5e3");
+    else if (kind == "duplicate")
+        insert_field(body, "\"description\":\"first twin\"");
+    else if (kind == "unknown")
+        insert_field(body, "\"colour_of_the_day\":{\"name\":\"green\",\"shades\":[1,2,3]}");
+    else if (kind == "huge")
+        insert_field(body, "\"blob\":\"" + std::string(amount_or(rule, 32U << 20U), 'a') + "\"");
+    else if (kind == "missing")
+        drop_descriptions(body);
     else if (kind == "deep") {
         const auto depth = static_cast<std::size_t>(amount_or(rule, 100'000));
         insert_field(body, "\"deep\":" + std::string(depth, '[') + std::string(depth, ']'));

@@ -42,9 +42,19 @@ namespace minutedock {
 
 // What the transport does to an answer.
 struct wire_fault {
-    enum class kind : std::uint8_t { none, reset_before, cut_after, hang, drip, close_without_notify, bad_gzip, gzip_bomb, delay };
+    enum class kind : std::uint8_t {
+        none,
+        reset_before,
+        cut_after,
+        hang,
+        drip,
+        close_without_notify,
+        bad_gzip,
+        gzip_bomb,
+        delay
+    };
     kind what = kind::none;
-    std::uint64_t amount = 0;   // cut_after: bytes of the body sent; drip, delay: seconds; gzip_bomb: bytes
+    std::uint64_t amount = 0;  // cut_after: bytes of the body sent; drip, delay: seconds; gzip_bomb: bytes
 };
 
 struct fault_rule {
@@ -56,12 +66,12 @@ struct fault_rule {
     std::uint64_t every = 0;
     double chance = 1.0;
     std::uint64_t after = 0;
-    std::uint64_t times = 0;    // 0: no bound
+    std::uint64_t times = 0;  // 0: no bound
     std::vector<std::string> retry_after;
     std::optional<std::string> body;
     bool is_done = false;
 
-    std::uint64_t seen = 0;     // matching requests so far
+    std::uint64_t seen = 0;  // matching requests so far
     std::uint64_t hits = 0;
 };
 

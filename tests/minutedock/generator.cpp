@@ -25,7 +25,7 @@ struct made {
     account_size size;
     mdock::utc_seconds now;
     std::vector<row_id> user_ids, contact_ids, task_ids;
-    std::vector<std::pair<row_id, row_id>> projects_of;   // contact, project
+    std::vector<std::pair<row_id, row_id>> projects_of;  // contact, project
     row_id gone_contact = 0, gone_project = 0, gone_task = 0, gone_user = 0;
 };
 
@@ -126,7 +126,8 @@ void add_tasks(made& m) {
         what.name = text::task_name(static_cast<std::size_t>(i));
         what.short_code = text::short_code(what.name);
         what.pinned = m.chance.percent(30);
-        what.rate_cents = what.short_code.starts_with("unbillable") ? std::optional<std::int64_t>{0} : some_rate(m.chance, 25);
+        what.rate_cents =
+            what.short_code.starts_with("unbillable") ? std::optional<std::int64_t>{0} : some_rate(m.chance, 25);
         m.task_ids.push_back(what.id);
         m.account.tasks.emplace(what.id, std::move(what));
     }
@@ -163,9 +164,10 @@ std::vector<sys_days> draw_dates(made& m) {
     dates.reserve(static_cast<std::size_t>(m.size.entries));
     for (int i = 0; i < m.size.entries; ++i) {
         const std::int64_t pick = m.chance.between(1, total);
-        dates.push_back(std::lower_bound(weights.begin(), weights.end(), pick,
-                                         [](const auto& day, std::int64_t wanted) { return day.second < wanted; })
-                            ->first);
+        dates.push_back(
+            std::lower_bound(weights.begin(), weights.end(), pick, [](const auto& day, std::int64_t wanted) {
+                return day.second < wanted;
+            })->first);
     }
     std::sort(dates.begin(), dates.end());
     return dates;
@@ -174,7 +176,8 @@ std::vector<sys_days> draw_dates(made& m) {
 void make_dates_odd(made& m, std::vector<sys_days>& dates) {
     if (!m.size.oddities || dates.size() < 50) return;
     constexpr std::array odd{std::chrono::year{1971} / 3 / 4, std::chrono::year{1999} / 12 / 31,
-                             std::chrono::year{2000} / 2 / 29, std::chrono::year{2038} / 1 / 20, std::chrono::year{2150} / 7 / 1};
+                             std::chrono::year{2000} / 2 / 29, std::chrono::year{2038} / 1 / 20,
+                             std::chrono::year{2150} / 7 / 1};
     for (const auto& date : odd)
         if (m.chance.percent(50)) dates[static_cast<std::size_t>(m.chance.below(dates.size()))] = sys_days{date};
 }
@@ -209,7 +212,8 @@ std::int64_t draw_duration(dice& chance) {
 
 stamp draw_stamp(made& m, sys_days date) {
     const stamp now{m.now};
-    stamp at = std::chrono::time_point_cast<milliseconds>(date + hours{9}) + milliseconds{m.chance.between(0, 36'000'000)};
+    stamp at =
+        std::chrono::time_point_cast<milliseconds>(date + hours{9}) + milliseconds{m.chance.between(0, 36'000'000)};
     if (m.chance.percent(15)) at += days{m.chance.between(1, 200)};
     at = std::max(at, now - days{366 * (m.size.years + 1)});
     return std::min(at, now - milliseconds{m.chance.between(0, 7'200'000)});
@@ -299,8 +303,7 @@ void fill(made& m) {
     add_billing(m.account, m.chance, m.size, m.now);
     add_docks(m);
     add_credentials(m);
-    if (m.chance.percent(30))
-        m.account.lockout_date = floor<days>(m.now) - days{m.chance.between(30, 400)};
+    if (m.chance.percent(30)) m.account.lockout_date = floor<days>(m.now) - days{m.chance.between(30, 400)};
 }
 
 }  // namespace
@@ -313,7 +316,7 @@ state generate_account(std::uint64_t seed, account_size size, mdock::utc_seconds
     small.years = 1;
     small.users = 4;
     made next_door = begin(seed ^ 0x6e657874U, small, now);
-    next_door.account.account_id += 50'000'000;   // never the first account's number
+    next_door.account.account_id += 50'000'000;  // never the first account's number
     fill(next_door);
     const row_id there = next_door.account.account_id;
     next_door.account.credentials.clear();

@@ -14,7 +14,7 @@ std::string first_name(dice& chance);
 std::string last_name(dice& chance);
 std::string client_name(dice& chance, bool odd);
 std::string project_name(dice& chance, bool odd);
-std::string task_name(std::size_t number);   // distinct for distinct numbers
+std::string task_name(std::size_t number);  // distinct for distinct numbers
 std::optional<std::string> entry_description(dice& chance, bool odd);
 
 // As MinuteDock makes it from a name: lower case, underscores, nothing else. Not unique.

@@ -22,7 +22,7 @@ public:
     void key(std::string_view name);
     void string(std::string_view value);
     void integer(std::int64_t value);
-    void real(double value);              // shortest text that reads back as the same number
+    void real(double value);  // shortest text that reads back as the same number
     void boolean(bool value) { raw(value ? "true" : "false"); }
     void null() { raw("null"); }
     void raw(std::string_view value);     // already JSON, or a value without anything to escape

@@ -40,7 +40,8 @@ void give_token(state& account, std::string_view form_text, dice& chance, answer
     if (form["grant_type"].empty()) return oauth_error(out, 400, "invalid_request");
     if (!is_code && !is_refresh) return oauth_error(out, 400, "invalid_grant");
     const std::string number = std::to_string(chance.below(1'000'000'000));
-    account.credentials.push_back({"oauth-" + number, account.credentials.front().user_email, account.account_id, false});
+    account.credentials.push_back(
+        {"oauth-" + number, account.credentials.front().user_email, account.account_id, false});
     out.body = boost::json::serialize(boost::json::object{{"access_token", "oauth-" + number},
                                                           {"token_type", "Bearer"},
                                                           {"expires_in", 7200},

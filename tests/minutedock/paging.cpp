@@ -55,7 +55,8 @@ std::optional<page> page_of(const asked& r) {
         refuse(r, 422, "limit must be 1 to 1000 and offset 0 or more");
         return std::nullopt;
     }
-    which.limit = std::min(static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 1, 1000)), longest_page(r.how.page_clamp));
+    which.limit =
+        std::min(static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 1, 1000)), longest_page(r.how.page_clamp));
     which.offset = static_cast<std::size_t>(std::max<std::int64_t>(0, offset));
     return which;
 }

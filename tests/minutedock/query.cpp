@@ -89,7 +89,7 @@ list_filter filter_of_text(std::string_view text) {
 list_filter filter_of_json(const boost::json::value& value) {
     list_filter out;
     if (value.is_string()) return filter_of_text(value.get_string());
-    if (!value.is_array()) return out;   // null or nonsense: no filter
+    if (!value.is_array()) return out;  // null or nonsense: no filter
     out.everything = false;
     for (const auto& element : value.get_array()) {
         if (element.is_null()) {

@@ -15,8 +15,8 @@
 namespace minutedock {
 
 struct target {
-    std::vector<std::string> path;                    // {"entries", "123", "redock"}
-    std::map<std::string, std::string> parameters;    // "contacts[]" given twice is "contacts" with a comma
+    std::vector<std::string> path;                  // {"entries", "123", "redock"}
+    std::map<std::string, std::string> parameters;  // "contacts[]" given twice is "contacts" with a comma
 
     const std::string* find(const std::string& name) const;
 };

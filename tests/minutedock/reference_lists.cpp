@@ -68,7 +68,9 @@ void list_users(asked& r) {
 void list_contacts(asked& r) {
     write_list(
         r, r.account.contacts,
-        [&](const contact& what) { return r.who.sees(what) && passes_active(r, what.active) && passes_pinned(r, what.pinned); },
+        [&](const contact& what) {
+            return r.who.sees(what) && passes_active(r, what.active) && passes_pinned(r, what.pinned);
+        },
         [](row_writer& rows, const contact& what) { rows.contact_row(what); });
 }
 
@@ -93,7 +95,8 @@ void list_tasks(asked& r) {
 void list_items(asked& r) {
     if (refuse_closed(r, r.how.items, "Expenses")) return;
     write_list(
-        r, r.account.items, [](const item&) { return true; }, [](row_writer& rows, const item& what) { rows.item_row(what); });
+        r, r.account.items, [](const item&) { return true; },
+        [](row_writer& rows, const item& what) { rows.item_row(what); });
 }
 
 void show_contact(asked& r, row_id id) {

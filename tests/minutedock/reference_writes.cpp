@@ -21,8 +21,10 @@ void answer_created(asked& r) {
 }
 
 void answer_deleted(asked& r, row_id id) {
-    if (r.how.delete_status_204) r.out.status = 204;
-    else r.rows().deleted(id);
+    if (r.how.delete_status_204)
+        r.out.status = 204;
+    else
+        r.rows().deleted(id);
 }
 
 // The row to change; null when the request was refused.
@@ -230,7 +232,8 @@ bool price_expense(const asked& r, write_fields& fields, expense& what) {
 
 void update_expense(asked& r, row_id id) {
     if (!r.account.expenses_enabled || r.how.expenses != endpoint::open)
-        return refuse(r, r.how.expenses == endpoint::status_403 ? 403 : 422, "Expenses are not enabled for this account");
+        return refuse(r, r.how.expenses == endpoint::status_403 ? 403 : 422,
+                      "Expenses are not enabled for this account");
     const auto found = r.account.expenses.find(id);
     if (found == r.account.expenses.end() || !r.who.sees(found->second))
         return refuse_unseen(r, found != r.account.expenses.end(), false);

@@ -58,8 +58,9 @@ std::optional<std::vector<std::string>> dimensions_of(const asked& r) {
 }
 
 std::string month_text(std::string_view date, month_form how) {
-    constexpr std::array<std::string_view, 12> names{"January", "February", "March",     "April",   "May",      "June",
-                                                     "July",    "August",   "September", "October", "November", "December"};
+    constexpr std::array<std::string_view, 12> names{"January",   "February", "March",    "April",
+                                                     "May",       "June",     "July",     "August",
+                                                     "September", "October",  "November", "December"};
     switch (how) {
         case month_form::iso: return std::string{date.substr(0, 7)};
         case month_form::first_day: return std::string{date.substr(0, 8)} + "01";
@@ -190,7 +191,8 @@ void collect_docks(const asked& r, const selection& which, const std::vector<std
     }
 }
 
-void collect(const asked& r, const selection& which, const std::vector<std::string>& by, totals& all, grouping& groups) {
+void collect(const asked& r, const selection& which, const std::vector<std::string>& by, totals& all,
+             grouping& groups) {
     // Groups by date alone are the common question and the same for all of a day.
     const bool is_by_date = by.size() == 1 && is_date(by.front());
     walk_days(r.account.entries, which.window, [&](std::chrono::sys_days date, const entry_book::day& those) {

@@ -18,7 +18,8 @@ void collection(asked& r, std::string_view method, handler get, handler post) {
     chosen(r);
 }
 
-void member(asked& r, std::string_view method, std::string_view segment, id_handler get, id_handler put, id_handler del) {
+void member(asked& r, std::string_view method, std::string_view segment, id_handler get, id_handler put,
+            id_handler del) {
     const row_id id = id_of_segment(segment);
     if (id == 0) return refuse(r, 404, "Not found");
     const id_handler chosen = method == "GET"                        ? get

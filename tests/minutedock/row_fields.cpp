@@ -54,8 +54,10 @@ std::string stamp_text(stamp at, stamp_format form, bool with_fraction, int zone
         text += '.';
         put_digits(text, in_day % 1000, 3);
     }
-    if (is_utc) text += 'Z';
-    else put_offset(text, zone_minutes);
+    if (is_utc)
+        text += 'Z';
+    else
+        put_offset(text, zone_minutes);
     return text;
 }
 

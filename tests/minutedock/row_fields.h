@@ -35,7 +35,7 @@ protected:
     void money_field(std::string_view name, std::optional<std::int64_t> cents);
     void real_field(std::string_view name, std::optional<double> value);
     void flag_field(std::string_view name, bool value);
-    void plain_field(std::string_view name, std::string_view text);   // text with nothing to escape
+    void plain_field(std::string_view name, std::string_view text);  // text with nothing to escape
     void date_field(std::string_view name, std::optional<std::chrono::sys_days> day);
     void stamp_field(std::string_view name, std::optional<stamp> at, bool is_update = false);
     void local_midnight_field(std::string_view name, std::optional<std::chrono::sys_days> day);

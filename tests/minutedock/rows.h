@@ -28,7 +28,7 @@ public:
     void task_row(const task& what);
     void item_row(const item& what);
     void entry_row(const entry& what);
-    void docked_entry_row(const dock& what, row_id user, mdock::utc_seconds now);   // as an entry that is not logged
+    void docked_entry_row(const dock& what, row_id user, mdock::utc_seconds now);  // as an entry that is not logged
     void dock_row(const dock& what, row_id user, mdock::utc_seconds now);
     void expense_row(const expense& what);
     void invoice_row(const invoice& what, bool with_lines);

@@ -43,8 +43,8 @@ std::optional<list_filter> users_of_query(const asked& r) {
     const std::string* legacy = r.parameter("users");
     if (asked_for == nullptr && legacy == nullptr)
         return r.how.list_default_users == default_users::own ? only(r.who.id()) : list_filter{};
-    const list_filter users = asked_for != nullptr ? filter_of_text(*asked_for)
-                                                   : of_legacy_ids(r.account, filter_of_text(*legacy));
+    const list_filter users =
+        asked_for != nullptr ? filter_of_text(*asked_for) : of_legacy_ids(r.account, filter_of_text(*legacy));
     if (r.how.all_users_denied == others_denied::refuse && !r.who.sees_others_time() && names_others(r, users)) {
         refuse(r, 403, "You may not see the time of others");
         return std::nullopt;

@@ -59,8 +59,10 @@ std::vector<const state*> accounts_of(const state& first, const std::string& ema
 // What a person may not know about a request that the machine refused: the form of errors is not documented.
 std::string error_text(error_form how, std::string_view message) {
     switch (how) {
-        case error_form::message: return boost::json::serialize(boost::json::object{{"status", "error"}, {"message", message}});
-        case error_form::errors: return boost::json::serialize(boost::json::object{{"errors", boost::json::array{message}}});
+        case error_form::message:
+            return boost::json::serialize(boost::json::object{{"status", "error"}, {"message", message}});
+        case error_form::errors:
+            return boost::json::serialize(boost::json::object{{"errors", boost::json::array{message}}});
         case error_form::html: return "<html><body><h1>" + std::string{message} + "</h1></body></html>";
         case error_form::empty: break;
     }
@@ -92,7 +94,8 @@ row_id id_of_segment(std::string_view text) {
     return error == std::errc{} && end == text.data() + text.size() && id > 0 ? id : 0;
 }
 
-server::server(state account, switches how, std::uint64_t seed) : account_(std::move(account)), how_(how), chance_(seed) {
+server::server(state account, switches how, std::uint64_t seed)
+    : account_(std::move(account)), how_(how), chance_(seed) {
     if (how_.date_header == date_header::skewed) skew_ = seconds{chance_.between(-240, 240)};
 }
 
@@ -102,7 +105,7 @@ server::identity server::identify(const call& request) {
         const bool is_key = known.account_id == 0;
         if (text.empty() || known.text != text || known.revoked || is_key != request.bearer.empty()) continue;
         state* wanted = &account_;
-        const row_id id = !is_key ? known.account_id
+        const row_id id = !is_key                             ? known.account_id
                           : request.account_id_header.empty() ? account_.account_id
                                                               : id_of_segment(request.account_id_header);
         if (id != account_.account_id) {
@@ -140,14 +143,16 @@ void server::throttle(answer& out, mdock::utc_seconds now) const {
     const auto free_at = recent_.front() + minutes{1};
     if (how_.rate_limit == throttle_answer::seconds)
         out.headers.emplace_back("Retry-After", std::to_string((free_at - now).count()));
-    if (how_.rate_limit == throttle_answer::http_date) out.headers.emplace_back("Retry-After", http_date(free_at + skew_));
+    if (how_.rate_limit == throttle_answer::http_date)
+        out.headers.emplace_back("Retry-After", http_date(free_at + skew_));
 }
 
 void server::refuse_credentials(answer& out) const {
     constexpr std::string_view json = R"({"status":"error","message":"Your API Key or token is not valid"})";
     out.status = how_.bad_auth == auth_answer::json_403 ? 403 : 401;
     out.body = how_.bad_auth == auth_answer::empty_401 ? std::string_view{} : json;
-    if (out.status == 401) out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"Doorkeeper\", error=\"invalid_token\"");
+    if (out.status == 401)
+        out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"Doorkeeper\", error=\"invalid_token\"");
 }
 
 stamp server::visible_at(stamp at) {
@@ -178,7 +183,8 @@ void server::carry_out(const call& request, mdock::utc_seconds now, answer& out)
         body = std::move(parsed.get_object());
     }
     const stamp at = stamp{now} + milliseconds{chance_.between(0, 999)};
-    asked r{*found.account, how_, viewer{*found.who}, *where, body, request.method == "PUT", now, at, visible_at(at), chance_, out};
+    asked r{*found.account, how_, viewer{*found.who}, *where, body, request.method == "PUT", now, at, visible_at(at),
+            chance_,        out};
     dispatch(r, request.method, accounts_of(account_, found.who->email, *found.account, how_.accounts_lists_all));
 }
 

@@ -20,17 +20,17 @@ namespace minutedock {
 
 struct call {
     std::string method = "GET";
-    std::string target;               // "/entries?limit=1000", with or without /api/v1 before and .json after the path
+    std::string target;  // "/entries?limit=1000", with or without /api/v1 before and .json after the path
     std::string body;
-    std::string bearer;               // of Authorization: Bearer …
-    std::string api_key;              // X-API-Key
-    std::string account_id_header;    // X-Account-ID
+    std::string bearer;             // of Authorization: Bearer …
+    std::string api_key;            // X-API-Key
+    std::string account_id_header;  // X-Account-ID
     std::string if_none_match;
 };
 
 struct reply {
     mdock::http_answer answer;
-    std::vector<std::pair<std::string, std::string>> headers;   // those that http_answer has no place for: Location, …
+    std::vector<std::pair<std::string, std::string>> headers;  // those that http_answer has no place for: Location, …
     wire_fault wire;
 };
 

@@ -26,8 +26,8 @@ struct permissions {
 };
 
 struct user {
-    row_id id = 0;           // user_account_id
-    row_id legacy_id = 0;    // the deprecated user id, another number on purpose
+    row_id id = 0;         // user_account_id
+    row_id legacy_id = 0;  // the deprecated user id, another number on purpose
     std::string email;
     std::string first_name;
     std::string last_name;
@@ -50,7 +50,7 @@ struct contact {
     std::optional<double> budget_target;
     std::optional<double> budget_progress;
     std::optional<std::int64_t> rate_cents;
-    bool deleted = false;    // gone from every list; entries go on pointing at it
+    bool deleted = false;  // gone from every list; entries go on pointing at it
 };
 
 struct project : contact {
@@ -82,7 +82,7 @@ struct expense {
     row_id invoice = 0;
     std::string description;
     std::int64_t quantity_hundredths = 100;
-    std::string unit_amount;             // decimal text, sometimes with more than two decimals
+    std::string unit_amount;  // decimal text, sometimes with more than two decimals
     std::int64_t amount_cents = 0;
     std::string currency;
     std::chrono::sys_days date{};
@@ -117,7 +117,7 @@ struct invoice {
     std::int64_t subtotal_cents = 0;
     std::int64_t tax_cents = 0;
     std::int64_t total_cents = 0;
-    std::string delivery_service;        // empty: not delivered
+    std::string delivery_service;  // empty: not delivered
     std::string delivery_ref;
     stamp created_at{};
     stamp updated_at{};
@@ -126,12 +126,12 @@ struct invoice {
 
 // One person's timer. An idle dock has no content and does not run.
 struct dock {
-    row_id entry_id = 0;                 // the row that this will become; 0 while idle
+    row_id entry_id = 0;  // the row that this will become; 0 while idle
     row_id contact = 0;
     row_id project = 0;
     std::vector<row_id> tasks;
     std::optional<std::string> description;
-    std::int64_t seconds = 0;            // up to `running_since`
+    std::int64_t seconds = 0;  // up to `running_since`
     std::optional<mdock::utc_seconds> running_since;
     std::optional<std::chrono::sys_days> begun_on;
     std::string version_id;
@@ -147,8 +147,8 @@ struct dock {
 // A personal access token, or a legacy key (which is not bound to an account).
 struct credential {
     std::string text;
-    std::string user_email;              // whose it is, in every account
-    row_id account_id = 0;               // 0 for a legacy key
+    std::string user_email;  // whose it is, in every account
+    row_id account_id = 0;   // 0 for a legacy key
     bool revoked = false;
 };
 
@@ -156,15 +156,15 @@ struct credential {
 struct late_change {
     stamp visible_at{};
     row_id id = 0;
-    std::optional<entry> becomes;        // nothing: it is deleted
+    std::optional<entry> becomes;  // nothing: it is deleted
 };
 
 struct state {
     row_id account_id = 0;
     std::string account_name;
     std::string currency = "USD";
-    std::optional<std::int64_t> rate_cents;              // the account's default rate
-    std::optional<std::chrono::sys_days> lockout_date;   // entries up to it are locked, but not for admins
+    std::optional<std::int64_t> rate_cents;             // the account's default rate
+    std::optional<std::chrono::sys_days> lockout_date;  // entries up to it are locked, but not for admins
     int zone_minutes = 0;
     bool expenses_enabled = true;
     row_id last_id = 0;
@@ -176,11 +176,11 @@ struct state {
     std::map<row_id, item> items;
     std::map<row_id, expense> expenses;
     std::map<row_id, invoice> invoices;
-    entry_book entries;                                  // what lists show
-    std::vector<late_change> late;                       // in the order of becoming visible, for each id
-    std::map<row_id, dock> docks;                        // by user_account_id
-    std::vector<credential> credentials;                 // of the first account only
-    std::vector<state> neighbours;                       // other accounts of the same people
+    entry_book entries;                   // what lists show
+    std::vector<late_change> late;        // in the order of becoming visible, for each id
+    std::map<row_id, dock> docks;         // by user_account_id
+    std::vector<credential> credentials;  // of the first account only
+    std::vector<state> neighbours;        // other accounts of the same people
 
     row_id new_id() { return ++last_id; }
 
@@ -201,9 +201,10 @@ bool is_locked(const state& account, const entry& what, bool by_admin);
 
 // What people do in the web application and the API does not offer. All keep the index right and stamp as MinuteDock
 // is assumed to.
-void merge_contacts(state& account, row_id from, row_id into);   // entries, projects, invoices move, unstamped
-void attach_to_invoice(state& account, row_id invoice, const std::vector<row_id>& entries, std::optional<stamp> stamped);
-void delete_invoice(state& account, row_id invoice);             // its entries become free, unstamped
+void merge_contacts(state& account, row_id from, row_id into);  // entries, projects, invoices move, unstamped
+void attach_to_invoice(state& account, row_id invoice, const std::vector<row_id>& entries,
+                       std::optional<stamp> stamped);
+void delete_invoice(state& account, row_id invoice);  // its entries become free, unstamped
 void strip_task(state& account, row_id task, std::optional<stamp> stamped);
 
 }  // namespace minutedock

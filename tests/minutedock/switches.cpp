@@ -12,7 +12,7 @@ using value_names = std::vector<std::string_view>;
 
 struct row {
     std::string_view name;
-    value_names values;              // by the enum's number
+    value_names values;  // by the enum's number
     std::uint8_t (*get)(const switches&);
     void (*set)(switches&, std::uint8_t);
 };
@@ -71,7 +71,8 @@ const std::vector<row>& table() {
         one<&s::reports>("reports", {"open", "403", "404", "422"}),
         one<&s::report_counts_dock>("report_counts_dock", no_yes),
         one<&s::report_own_only>("report_own_only", no_yes),
-        one<&s::report_groups>("report_groups", {"combinations", "nested", "per_dimension", "without_counts", "absent"}),
+        one<&s::report_groups>("report_groups",
+                               {"combinations", "nested", "per_dimension", "without_counts", "absent"}),
         one<&s::report_month>("report_month", {"iso", "first_day", "words"}),
         one<&s::me_user_account_id>("me_user_account_id", no_yes),
         one<&s::accounts_lists_all>("accounts_list", {"own", "all"}),

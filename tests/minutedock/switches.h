@@ -11,28 +11,28 @@
 
 namespace minutedock {
 
-enum class default_window : std::uint8_t { week, all };            // GET /entries without from and to
-enum class default_users : std::uint8_t { own, all };              // GET /entries without user_accounts
-enum class others_denied : std::uint8_t { own, refuse };           // user_accounts=all without the permission
+enum class default_window : std::uint8_t { week, all };   // GET /entries without from and to
+enum class default_users : std::uint8_t { own, all };     // GET /entries without user_accounts
+enum class others_denied : std::uint8_t { own, refuse };  // user_accounts=all without the permission
 enum class since_op : std::uint8_t { gt, gte };
 enum class stored_precision : std::uint8_t { second, ms };
 enum class stamp_format : std::uint8_t { utc_z, local_ms, local };
-enum class reply_stamp : std::uint8_t { ms, stored };              // updated_at in the answer to a write
+enum class reply_stamp : std::uint8_t { ms, stored };  // updated_at in the answer to a write
 enum class id_form : std::uint8_t { string, integer };
 enum class money_form : std::uint8_t { text, number };
-enum class null_form : std::uint8_t { null, empty, absent };       // `empty`: "" for ids, money and dates, null else
+enum class null_form : std::uint8_t { null, empty, absent };  // `empty`: "" for ids, money and dates, null else
 enum class escape_form : std::uint8_t { html, plain, ascii };
 enum class undated_post : std::uint8_t { timer, logged_today };
 enum class idle_dock : std::uint8_t { null, blank, no_body, not_found };
 enum class conflict_answer : std::uint8_t { status_409, status_422, silent_200, last_write_wins };
 enum class version_form : std::uint8_t { sha1, uuid };
-enum class log_answer : std::uint8_t { dock, entry };              // PUT /dock with logged=true
+enum class log_answer : std::uint8_t { dock, entry };  // PUT /dock with logged=true
 enum class archived_default : std::uint8_t { include, exclude };
 enum class auth_answer : std::uint8_t { empty_401, json_401, json_403 };
 enum class over_limit : std::uint8_t { clamp, refuse };
-enum class page_clamp : std::uint8_t { none, at_500, at_100 };     // pages silently shorter than the documented most
+enum class page_clamp : std::uint8_t { none, at_500, at_100 };  // pages silently shorter than the documented most
 enum class tie_order : std::uint8_t { newest_id, random, oldest_id };
-enum class commit_lag : std::uint8_t { none, upto_5, upto_30 };    // seconds until a list shows a change
+enum class commit_lag : std::uint8_t { none, upto_5, upto_30 };  // seconds until a list shows a change
 enum class throttle_answer : std::uint8_t { bare, seconds, http_date };
 enum class flat_body : std::uint8_t { drop_virtual, accept, ignore };
 enum class put_body : std::uint8_t { partial, whole };

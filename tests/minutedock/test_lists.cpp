@@ -17,9 +17,11 @@ std::string all_entries(std::string_view more) { return std::string{all_time} + 
 TEST(Generator, SameSeedMakesTheSameAccount) {
     server one = make_server(7);
     server other = make_server(7);
-    for (const char* target : {"/users", "/contacts", "/projects", "/tasks", "/items", "/expenses", "/invoices", "/dock"})
+    for (const char* target :
+         {"/users", "/contacts", "/projects", "/tasks", "/items", "/expenses", "/invoices", "/dock"})
         EXPECT_EQ(ask(one, "GET", target).answer.body, ask(other, "GET", target).answer.body) << target;
-    EXPECT_EQ(ask(one, "GET", all_entries("&limit=1000")).answer.body, ask(other, "GET", all_entries("&limit=1000")).answer.body);
+    EXPECT_EQ(ask(one, "GET", all_entries("&limit=1000")).answer.body,
+              ask(other, "GET", all_entries("&limit=1000")).answer.body);
     EXPECT_NE(ask(one, "GET", "/contacts").answer.body, [] {
         server third = make_server(8);
         return ask(third, "GET", "/contacts").answer.body;
@@ -121,7 +123,8 @@ TEST(Entries, APlainPersonSeesOwnTimeAndNoRates) {
     ASSERT_FALSE(rows.empty());
     EXPECT_LT(rows.size(), 300U);
     for (const auto& row : rows) EXPECT_TRUE(row.at("billing_rate").is_null());
-    for (const auto& row : list_of(from, "/contacts", plain_token)) EXPECT_TRUE(row.at("default_rate_dollars").is_null());
+    for (const auto& row : list_of(from, "/contacts", plain_token))
+        EXPECT_TRUE(row.at("default_rate_dollars").is_null());
     set_switch(from.how(), "all_users_denied", "403");
     EXPECT_EQ(ask(from, "GET", all_time, {}, plain_token).answer.status, 403);
     EXPECT_EQ(ask(from, "GET", "/invoices", {}, plain_token).answer.status, 403);
@@ -143,7 +146,8 @@ TEST(Entries, AllowedContactsHideTheOthers) {
 TEST(Entries, CommitLagHidesAChangeFromListsOnly) {
     server from = make_server(9, {.entries = 50});
     set_switch(from.how(), "commit_lag", "30");
-    const reply made = ask(from, "POST", "/entries", R"({"entry":{"date":"2024-05-15","duration":60,"description":"late"}})");
+    const reply made =
+        ask(from, "POST", "/entries", R"({"entry":{"date":"2024-05-15","duration":60,"description":"late"}})");
     ASSERT_EQ(made.answer.status, 200);
     const std::string id{std::string_view{json_of(made).at("id").as_string()}};
     EXPECT_EQ(ask(from, "GET", "/entries/" + id).answer.status, 200);
@@ -168,8 +172,9 @@ TEST(Entries, RandomTiesKeepTheSetOfAWindow) {
 TEST(Reports, CountsEqualTheLists) {
     for (const std::string_view token : {admin_token, plain_token, limited_token, invoices_token}) {
         server from = make_server(11, {.entries = 700});
-        const auto report = json_of(ask(from, "POST", "/reports/generate",
-                                        R"({"from":"1900-01-01","to":"2199-12-31","user_accounts":"all","group_by":["month"]})", token));
+        const auto report = json_of(
+            ask(from, "POST", "/reports/generate",
+                R"({"from":"1900-01-01","to":"2199-12-31","user_accounts":"all","group_by":["month"]})", token));
         const auto rows = list_of(from, all_entries("&limit=1000"), token);
         EXPECT_EQ(report.at("entries").as_int64(), static_cast<std::int64_t>(rows.size()));
         std::int64_t in_groups = 0;
@@ -212,7 +217,8 @@ TEST(Speed, APageOfAThousandFromAMillionIsQuick) {
     set_switch(from.how(), "etag", "none");
     const auto begin = std::chrono::steady_clock::now();
     std::size_t bytes = 0;
-    for (int i = 0; i < 20; ++i) bytes += ask(from, "GET", all_entries("&limit=1000&offset=" + std::to_string(i * 5000))).answer.body.size();
+    for (int i = 0; i < 20; ++i)
+        bytes += ask(from, "GET", all_entries("&limit=1000&offset=" + std::to_string(i * 5000))).answer.body.size();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     EXPECT_GT(bytes, 20U * 200'000U);
     // Generous: a busy machine under sanitizers must pass too. Usual is under 4 ms a page.

@@ -105,8 +105,8 @@ TEST(Faults, SpoilTheHonestAnswer) {
         return ask(from, "GET", "/contacts");
     };
     const std::string honest = spoiled("503:nth=99").answer.body;
-    for (const char* kind : {"truncated", "bad_utf8", "no_id", "big_id", "zero_id", "float_id", "duplicate", "deep", "huge=1000",
-                             "unknown", "null", "object", "text", "array", "empty", "html"})
+    for (const char* kind : {"truncated", "bad_utf8", "no_id", "big_id", "zero_id", "float_id", "duplicate", "deep",
+                             "huge=1000", "unknown", "null", "object", "text", "array", "empty", "html"})
         EXPECT_NE(spoiled(kind).answer.body, honest) << kind;
     EXPECT_EQ(spoiled("redirect").headers.front().first, "Location");
     EXPECT_EQ(spoiled("204").answer.status, 204);
@@ -136,10 +136,13 @@ TEST(Switches, NamesAndValuesRoundTrip) {
 
 TEST(OAuth, ACodeBecomesAToken) {
     server from = make_server();
-    const reply sent_back = ask(from, "GET", "/oauth/authorize?response_type=code&client_id=c&redirect_uri=http://127.0.0.1/cb&state=s%20t", {}, "");
+    const reply sent_back =
+        ask(from, "GET", "/oauth/authorize?response_type=code&client_id=c&redirect_uri=http://127.0.0.1/cb&state=s%20t",
+            {}, "");
     ASSERT_EQ(sent_back.answer.status, 302);
     const std::string location = sent_back.headers.front().second;
-    const std::string code = location.substr(location.find("code=") + 5, location.find('&') - location.find("code=") - 5);
+    const std::string code =
+        location.substr(location.find("code=") + 5, location.find('&') - location.find("code=") - 5);
     const reply token = ask(from, "POST", "/oauth/token", "grant_type=authorization_code&code=" + code, "");
     ASSERT_EQ(token.answer.status, 200);
     const std::string text{std::string_view{json_of(token).at("access_token").as_string()}};
@@ -162,8 +165,8 @@ TEST(ExpectedMirror, AgreesWithTheListsOfEachToken) {
             EXPECT_EQ(mirrored.at("duration_seconds"), std::to_string(row.at("duration").as_int64()));
         }
         for (const auto& [table, path] : {std::pair{"contacts", "/contacts"}, std::pair{"projects", "/projects"},
-                                          std::pair{"tasks", "/tasks"}, std::pair{"users", "/users"}, std::pair{"items", "/items"},
-                                          std::pair{"expenses", "/expenses?limit=1000"}})
+                                          std::pair{"tasks", "/tasks"}, std::pair{"users", "/users"},
+                                          std::pair{"items", "/items"}, std::pair{"expenses", "/expenses?limit=1000"}})
             EXPECT_EQ(list_of(from, path, token).size(), wanted.tables.at(table).size()) << table;
         EXPECT_EQ(wanted.states.at("invoices"), token == admin_token || token == invoices_token ? "current" : "denied");
     }
@@ -172,12 +175,14 @@ TEST(ExpectedMirror, AgreesWithTheListsOfEachToken) {
 TEST(ExpectedMirror, NamesParentsThatCannotBeSeen) {
     server from = make_server(22, {.entries = 3000});
     const auto wanted = expected_mirror(from, admin_token);
-    for (const char* table : {"contacts", "users", "tasks"}) EXPECT_FALSE(wanted.placeholders.at(table).empty()) << table;
+    for (const char* table : {"contacts", "users", "tasks"})
+        EXPECT_FALSE(wanted.placeholders.at(table).empty()) << table;
     for (const auto& [id, row] : wanted.tables.at("entries")) {
         const auto& contact = row.at("contact_id");
         if (!contact) continue;
         const row_id parent = std::stoll(*contact);
-        EXPECT_TRUE(wanted.tables.at("contacts").contains(parent) || wanted.placeholders.at("contacts").contains(parent));
+        EXPECT_TRUE(wanted.tables.at("contacts").contains(parent) ||
+                    wanted.placeholders.at("contacts").contains(parent));
     }
 }
 

@@ -40,10 +40,11 @@ std::string dock_body(std::string_view client, int number, std::string_view more
 TEST(EntryWrites, CreatedUpdatedDeleted) {
     server from = make_server(1);
     const auto project = from.account().projects.rbegin()->second;
-    const auto id = create(from, "/entries", R"({"entry":{"date":"2024-05-14","duration":900,"project_id":")" +
-                                                 std::to_string(project.id) + R"(","description":"a > b"}})");
+    const auto id = create(from, "/entries",
+                           R"({"entry":{"date":"2024-05-14","duration":900,"project_id":")" +
+                               std::to_string(project.id) + R"(","description":"a > b"}})");
     auto row = json_of(ask(from, "GET", path_of("/entries", id)));
-    EXPECT_EQ(row.at("contact_id").as_string(), std::to_string(project.contact_id));   // filled from the project
+    EXPECT_EQ(row.at("contact_id").as_string(), std::to_string(project.contact_id));  // filled from the project
     EXPECT_EQ(row.at("duration_hours").as_string(), "0.25");
     EXPECT_EQ(ask(from, "PUT", path_of("/entries", id), R"({"entry":{"duration":60}})").answer.status, 200);
     row = json_of(ask(from, "GET", path_of("/entries", id)));
@@ -76,8 +77,11 @@ TEST(EntryWrites, OthersTimeNeedsThePermission) {
     server from = make_server(2);
     const row_id of_admin = free_entry_of(from, person(from, admin_token).id);
     const row_id of_plain = free_entry_of(from, person(from, plain_token).id);
-    EXPECT_EQ(ask(from, "PUT", path_of("/entries", of_admin), R"({"entry":{"duration":1}})", plain_token).answer.status, 404);
-    EXPECT_EQ(ask(from, "PUT", path_of("/entries", of_admin), R"({"entry":{"duration":1}})", invoices_token).answer.status, 403);
+    EXPECT_EQ(ask(from, "PUT", path_of("/entries", of_admin), R"({"entry":{"duration":1}})", plain_token).answer.status,
+              404);
+    EXPECT_EQ(
+        ask(from, "PUT", path_of("/entries", of_admin), R"({"entry":{"duration":1}})", invoices_token).answer.status,
+        403);
     EXPECT_EQ(ask(from, "PUT", path_of("/entries", of_plain), R"({"entry":{"duration":1}})").answer.status, 200);
     EXPECT_EQ(ask(from, "DELETE", path_of("/entries", of_plain), {}, plain_token).answer.status, 200);
     set_switch(from.how(), "invisible_id", "403");
@@ -121,8 +125,11 @@ TEST(Dock, RefusesAnOldVersion) {
     from.account().docks[me] = dock{};
     EXPECT_EQ(ask(from, "GET", "/dock", {}, plain_token).answer.body, "null");
     EXPECT_EQ(ask(from, "PUT", "/dock", R"({"entry":{"description":"x"}})", plain_token).answer.status, 422);
-    EXPECT_EQ(ask(from, "PUT", "/dock", dock_body("me", 1, R"(,"description":"mine","timer_active":true)"), plain_token).answer.status, 200);
-    EXPECT_EQ(ask(from, "PUT", "/dock", dock_body("other", 1, R"(,"description":"theirs")"), plain_token).answer.status, 409);
+    EXPECT_EQ(ask(from, "PUT", "/dock", dock_body("me", 1, R"(,"description":"mine","timer_active":true)"), plain_token)
+                  .answer.status,
+              200);
+    EXPECT_EQ(ask(from, "PUT", "/dock", dock_body("other", 1, R"(,"description":"theirs")"), plain_token).answer.status,
+              409);
     const auto now = json_of(ask(from, "GET", "/dock", {}, plain_token, test_now + std::chrono::seconds{90}));
     EXPECT_EQ(now.at("description").as_string(), "mine");
     EXPECT_EQ(now.at("duration").as_int64(), 90);
@@ -132,7 +139,9 @@ TEST(Dock, RefusesAnOldVersion) {
     EXPECT_EQ(silent.answer.status, 200);
     EXPECT_EQ(json_of(silent).at("version_client_id").as_string(), "me");
     set_switch(from.how(), "dock_conflict", "lww");
-    EXPECT_EQ(json_of(ask(from, "PUT", "/dock", dock_body("other", 1), plain_token)).at("version_client_id").as_string(), "other");
+    EXPECT_EQ(
+        json_of(ask(from, "PUT", "/dock", dock_body("other", 1), plain_token)).at("version_client_id").as_string(),
+        "other");
 }
 
 TEST(Dock, LoggingMakesAnEntryAndEmptiesIt) {
@@ -141,7 +150,8 @@ TEST(Dock, LoggingMakesAnEntryAndEmptiesIt) {
     from.account().docks[me] = dock{};
     ask(from, "POST", "/entries", R"({"entry":{"description":"timer"}})", plain_token);
     const std::size_t before = from.account().entries.size();
-    ask(from, "PUT", "/dock", dock_body("me", 9, R"(,"logged":true)"), plain_token, test_now + std::chrono::seconds{600});
+    ask(from, "PUT", "/dock", dock_body("me", 9, R"(,"logged":true)"), plain_token,
+        test_now + std::chrono::seconds{600});
     EXPECT_EQ(from.account().entries.size(), before + 1);
     EXPECT_EQ(ask(from, "GET", "/dock", {}, plain_token).answer.body, "null");
     for (const auto& [value, status] : {std::pair{"blank", 200}, std::pair{"no_body", 200}, std::pair{"404", 404}}) {

@@ -31,7 +31,8 @@ public:
 
     bool is_allowed_contact(row_id id) const {
         if (!who_->allowed_contacts || id == 0) return true;
-        return std::find(who_->allowed_contacts->begin(), who_->allowed_contacts->end(), id) != who_->allowed_contacts->end();
+        return std::find(who_->allowed_contacts->begin(), who_->allowed_contacts->end(), id) !=
+               who_->allowed_contacts->end();
     }
     bool sees(const contact& what) const { return !what.deleted && is_allowed_contact(what.id); }
     bool sees(const project& what) const { return !what.deleted && is_allowed_contact(what.contact_id); }

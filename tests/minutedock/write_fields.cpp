@@ -84,19 +84,27 @@ void write_fields::text(std::string_view name, std::string& into) {
 void write_fields::text(std::string_view name, std::optional<std::string>& into) {
     const value* given = find(name);
     if (given == nullptr) return;
-    if (given->is_null()) into.reset();
-    else if (given->is_string()) into = std::string{std::string_view{given->get_string()}};
-    else if (const auto number = whole_number(*given)) into = std::to_string(*number);
-    else is_wrong(name);
+    if (given->is_null())
+        into.reset();
+    else if (given->is_string())
+        into = std::string{std::string_view{given->get_string()}};
+    else if (const auto number = whole_number(*given))
+        into = std::to_string(*number);
+    else
+        is_wrong(name);
 }
 
 void write_fields::boolean(std::string_view name, bool& into) {
     const value* given = find(name);
     if (given == nullptr) return;
-    if (given->is_bool()) into = given->get_bool();
-    else if (given->is_string()) into = given->get_string() == "true" || given->get_string() == "1";
-    else if (given->is_int64()) into = given->get_int64() != 0;
-    else is_wrong(name);
+    if (given->is_bool())
+        into = given->get_bool();
+    else if (given->is_string())
+        into = given->get_string() == "true" || given->get_string() == "1";
+    else if (given->is_int64())
+        into = given->get_int64() != 0;
+    else
+        is_wrong(name);
 }
 
 void write_fields::count(std::string_view name, std::int64_t& into) {
@@ -138,7 +146,8 @@ void write_fields::cents(std::string_view name, std::optional<std::int64_t>& int
     } else if (given->is_int64()) {
         into = given->get_int64() * 100;
     } else {
-        const auto parsed = given->is_string() ? mdock::parse_cents(std::string_view{given->get_string()}) : std::nullopt;
+        const auto parsed =
+            given->is_string() ? mdock::parse_cents(std::string_view{given->get_string()}) : std::nullopt;
         if (!parsed) return is_wrong(name);
         into = parsed;
     }

@@ -22,15 +22,15 @@ public:
     bool has_any() const { return !object_.empty(); }
 
     // Each leaves `into` alone when the field is absent.
-    void id(std::string_view name, row_id& into);                                   // null and "" are none
+    void id(std::string_view name, row_id& into);  // null and "" are none
     void ids(std::string_view name, std::vector<row_id>& into);
     void text(std::string_view name, std::string& into);
     void text(std::string_view name, std::optional<std::string>& into);
     void boolean(std::string_view name, bool& into);
-    void count(std::string_view name, std::int64_t& into);                          // a whole number, 0 or more
+    void count(std::string_view name, std::int64_t& into);  // a whole number, 0 or more
     void real(std::string_view name, std::optional<double>& into);
-    void cents(std::string_view name, std::optional<std::int64_t>& into);           // dollars as text or number
-    void date(std::string_view name, std::optional<std::chrono::sys_days>& into);   // null and "" are none
+    void cents(std::string_view name, std::optional<std::int64_t>& into);          // dollars as text or number
+    void date(std::string_view name, std::optional<std::chrono::sys_days>& into);  // null and "" are none
 
     bool is_good() const { return wrong_.empty(); }
     // Refuses the request for the first field that could not be used.
