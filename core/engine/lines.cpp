@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/engine/lines.h"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
 #include <memory>
 
 #include "core/api/decode.h"
 #include "core/api/requests.h"
+#include "core/engine/at_once.h"
 #include "core/store/apply_lines.h"
 #include "core/store/pace_state.h"
 
@@ -75,23 +75,38 @@ asio::awaitable<void> worker(reading& r) {
     }
 }
 
-asio::awaitable<void> work(reading& r) {
-    using namespace asio::experimental::awaitable_operators;
-    co_await (worker(r) && worker(r) && worker(r) && worker(r));
+// Lines come with invoices and are refused with them.
+asio::awaitable<void> follow_refusal(session& s, const store::resource_state& invoices) {
+    auto& db = s.db();
+    const auto wall = s.m.world.clock.wall();
+    const auto retry_at = invoices.retry_denied_at.value_or(s.out.now());
+    const std::string state = invoices.state;
+    auto job = [&db, wall, retry_at, state] {
+        store::transaction write(db);
+        store::mark_refused(db, resource::invoice_line_items, state, "invoices are " + state, wall, retry_at);
+        write.commit();
+    };
+    co_await s.store().run("lines.refused", job);
+    s.outcome(resource::invoice_line_items).state = state;
 }
 
 }  // namespace
 
 asio::awaitable<void> read_lines(session& s, bool is_forced) {
-    auto standing = co_await standing_of(s, resource::invoice_line_items, is_forced);
-    if (standing.is_resting) co_return;
     auto& db = s.db();
+    auto standing = co_await standing_of(s, resource::invoice_line_items, is_forced);
     auto state = [&db] { return std::pair{store::lines_due(db), store::read_state(db, resource::invoices)}; };
     const auto before = co_await s.store().run("lines.read", state);
+    const auto& invoices = before.second;
+    if (invoices.state == "denied" || invoices.state == "unavailable") {
+        co_await follow_refusal(s, invoices);
+        co_return;
+    }
+    if (standing.is_resting && standing.state.is_loaded) co_return;
     reading r{s, standing.state.is_loaded, {before.first.begin(), before.first.end()}, 0, std::nullopt};
     if (s.m.watcher != nullptr && !r.is_loaded)
         s.m.watcher->planned(resource::invoice_line_items, static_cast<std::int64_t>(r.due.size()));
-    co_await work(r);
+    co_await four_at_once(&worker, r);
     if (!r.failed && s.stopped_by) r.failed = s.stopped_by;
     if (r.failed) {
         co_await record_failure(s, resource::invoice_line_items, *r.failed);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/engine/load.h"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
 #include <memory>
 
 #include "core/api/report_counts.h"
 #include "core/api/requests.h"
+#include "core/engine/at_once.h"
 #include "core/engine/pages.h"
 #include "core/store/apply_lines.h"
 #include "core/store/load_state.h"
@@ -111,12 +111,6 @@ asio::awaitable<void> worker(loading& l) {
         l.open.pop_front();
         co_await one_window(l, what);
     }
-}
-
-// Four requests on the way: on a network with latency that is what the wall time hangs on (docs/decisions.md).
-asio::awaitable<void> work(loading& l) {
-    using namespace asio::experimental::awaitable_operators;
-    co_await (worker(l) && worker(l) && worker(l) && worker(l));
 }
 
 asio::awaitable<std::vector<sync::month_count>> month_counts(session& s) {
@@ -271,7 +265,7 @@ asio::awaitable<bool> load(session& s, resource which, const store::resource_sta
         co_await begin(l, started_at);
     }
     co_await plan(l);
-    co_await work(l);
+    co_await four_at_once(&worker, l);
     if (!l.failed && s.stopped_by) l.failed = s.stopped_by;
     if (l.failed) {
         co_await record_failure(s, which, *l.failed);

@@ -36,6 +36,7 @@ std::optional<failure> failure_of(const minutedock::wire_fault& wire, std::chron
 
 asio::awaitable<result<http_answer>> in_process_http::send(step_name step, http_request request) {
     if (before) before(step);
+    if (is_dead != nullptr && *is_dead) co_await clock_.sleep_until(step, monotonic_time::max());
     sent.push_back(request);
     co_await clock_.sleep_until(step, clock_.monotonic() + latency);
     if (is_offline) co_return result<http_answer>(failure(errc::resolve_failed, "no network"));
@@ -52,6 +53,7 @@ asio::awaitable<result<http_answer>> in_process_http::send(step_name step, http_
     const auto took = time_of(reply.wire, request_timeout);
     co_await clock_.sleep_until(step, clock_.monotonic() + took);
     if (after) after(step);
+    if (is_dead != nullptr && *is_dead) co_await clock_.sleep_until(step, monotonic_time::max());
     const auto broken = failure_of(reply.wire, request_timeout);
     if (broken) co_return result<http_answer>(*broken);
     if (reply.answer.status >= 300 && reply.answer.status < 400)

@@ -19,7 +19,9 @@ public:
 
     asio::awaitable<result<http_answer>> send(step_name step, http_request request) override;
 
-    // Called with each request's step before it is sent, and after its answer came; may throw.
+    // When it points to true the process is dead: nothing is sent and no answer comes.
+    const bool* is_dead = nullptr;
+    // Called with each request's step before it is sent, and after its answer came.
     std::function<void(step_name)> before;
     std::function<void(step_name)> after;
     // When set, nothing reaches the service.

@@ -4,10 +4,12 @@
 namespace mdock::test {
 
 void inline_store::post(step_name step, std::function<void()> work, std::function<void()> done) {
+    const auto dead = [this] { return is_dead != nullptr && *is_dead; };
     if (before) before(step);
+    if (dead()) return;
     work();
     if (after) after(step);
-    done();
+    if (!dead()) done();
 }
 
 }  // namespace mdock::test

@@ -8,7 +8,9 @@ namespace mdock::test {
 
 class inline_store final : public store_port {
 public:
-    // Called with each job's step before and after it; may throw, before to lose the job, after to lose its answer.
+    // When it points to true the process is dead: no job runs and no answer comes.
+    const bool* is_dead = nullptr;
+    // Called with each job's step before and after it.
     std::function<void(step_name)> before;
     std::function<void(step_name)> after;
 

@@ -27,6 +27,8 @@ public:
     bool has_sleepers() const { return !sleepers_.empty(); }
     // Moves to the earliest sleeper and wakes it.
     void wake_next();
+    // Forgets who sleeps; their coroutines are destroyed.
+    void forget_sleepers() { sleepers_.clear(); }
     // Time passes without anybody being woken for it, as when the machine was suspended.
     void pass(std::chrono::nanoseconds time) { elapsed_ += time; }
 

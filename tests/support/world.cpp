@@ -24,6 +24,7 @@ world::world(minutedock::account_size size, std::uint64_t seed, minutedock::swit
     : service(minutedock::generate_account(seed, size, world_begin), switched, seed),
       http(service, clock, std::string(token)) {
     how.max_requests_per_minute = 6000;
+    http.is_dead = store.is_dead = &is_dead;
     restart();
 }
 
@@ -32,10 +33,20 @@ void world::restart() {
     db = store::open_writer(file(), personal);
 }
 
-void world::kill() {
+void world::revive() {
     // The lock file keeps our process id, as after SIGKILL, so that the next open checks the file.
     db->die();
+    is_dead = false;
     restart();
+}
+
+void world::run(const std::function<bool()>& is_done) {
+    run_until(*io, clock, [&] { return is_dead || is_done(); });
+    if (!is_dead) return;
+    // Every coroutine goes while what it points to is still there.
+    clock.forget_sleepers();
+    io = std::make_unique<asio::io_context>();
+    throw killed{};
 }
 
 engine::round_report world::sync(engine::round_request what) {
@@ -43,12 +54,12 @@ engine::round_report world::sync(engine::round_request what) {
     std::optional<engine::round_report> report;
     std::exception_ptr error;
     bool is_done = false;
-    asio::co_spawn(io, engine::sync_round(m, std::move(what)), [&](std::exception_ptr e, engine::round_report r) {
+    asio::co_spawn(*io, engine::sync_round(m, std::move(what)), [&](std::exception_ptr e, engine::round_report r) {
         error = e;
         if (!e) report = std::move(r);
         is_done = true;
     });
-    run_until(io, clock, [&] { return is_done; });
+    run([&] { return is_done; });
     if (error) std::rethrow_exception(error);
     return std::move(*report);
 }
@@ -62,15 +73,15 @@ std::optional<failure> world::run_for(std::chrono::nanoseconds time) {
     bool is_done = false;
     asio::cancellation_signal stop;
     const auto until = clock.monotonic() + time;
-    asio::co_spawn(io, engine::run(m), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, failure why) {
+    asio::co_spawn(*io, engine::run(m), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, failure why) {
                        error = e;
                        if (!e) ended = why;
                        is_done = true;
                    }));
-    run_until(io, clock, [&] { return is_done || clock.monotonic() >= until; });
+    run([&] { return is_done || clock.monotonic() >= until; });
     if (!is_done) {
         stop.emit(asio::cancellation_type::terminal);
-        run_until(io, clock, [&] { return is_done; });
+        run([&] { return is_done; });
         return std::nullopt;
     }
     if (error) std::rethrow_exception(error);

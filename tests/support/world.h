@@ -45,6 +45,9 @@ public:
     std::vector<engine::round_report> rounds;
 };
 
+// The process was killed in the middle of a round.
+struct killed {};
+
 class world {
 public:
     // An account of `size` drawn from `seed`, seen with `token`.
@@ -57,14 +60,17 @@ public:
 
     // Closes the file as a process that ends does, and opens it again.
     void restart();
-    // Ends as a killed process does: nothing is closed in order.
-    void kill();
+    // After `killed`: what a killed process leaves is opened again.
+    void revive();
 
     // The first column of the first row; nothing for NULL or no row.
     std::optional<std::string> ask(const std::string& sql);
     std::int64_t number(const std::string& sql);
 
-    asio::io_context io;
+    // Set by a hook of http or store: the process ends there, as by SIGKILL, and sync() throws `killed`.
+    bool is_dead = false;
+
+    std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>();
     virtual_clock clock{world_begin};
     seeded_random chance{7};
     scratch_folder folder;
@@ -76,10 +82,11 @@ public:
     std::unique_ptr<store::database> db;
 
     std::filesystem::path file() const { return folder.path() / "mirror.db"; }
+private:
+    void run(const std::function<bool()>& is_done);
     ports port() { return {clock, chance, http, store}; }
 };
 
-// Thrown by a hook to end a round where a killed process would.
-struct killed {};
+
 
 }  // namespace mdock::test
