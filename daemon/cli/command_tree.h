@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The words that mdock understands. Each noun adds its commands here; help starts with examples; a wrong word is
+// answered with the nearest right one. Global flags are accepted before and after the command.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "daemon/cli/session.h"
+
+namespace mdock::cli {
+
+using action = std::function<int(session&)>;
+
+class command_tree {
+public:
+    command_tree();
+    ~command_tree();
+    command_tree(const command_tree&) = delete;
+    command_tree& operator=(const command_tree&) = delete;
+
+    // A command below `parent` (null: at the top). `examples` are whole lines.
+    CLI::App* add(CLI::App* parent, const std::string& name, const std::string& meaning, const std::string& examples);
+    // What the command does when it is the one that was called.
+    void on(CLI::App* command, action what);
+
+    struct outcome {
+        global_flags flags;
+        action run;             // empty when there is nothing to run: then `code` is the exit code
+        int code = 0;
+        std::string help;       // to be shown on stdout
+        std::string error;      // the sentence of a usage error
+        std::string hint;
+    };
+    outcome parse(int argc, const char* const* argv);
+
+private:
+    class examples_first;
+
+    std::string usage_hint(int argc, const char* const* argv, std::string& sentence) const;
+
+    CLI::App app_;
+    std::shared_ptr<examples_first> formatter_;
+    global_flags flags_;
+    action chosen_;
+};
+
+// Every command of this release.
+void add_init(command_tree& tree);
+void add_auth(command_tree& tree);
+void add_sync(command_tree& tree);
+void add_run(command_tree& tree);
+void add_status(command_tree& tree);
+void add_doctor(command_tree& tree);
+void add_days(command_tree& tree);       // today, week
+void add_lists(command_tree& tree);      // entry, contact, project, task, expense, invoice, user, item, account
+void add_db(command_tree& tree);
+void add_config(command_tree& tree);
+void add_version(command_tree& tree);
+
+}  // namespace mdock::cli
