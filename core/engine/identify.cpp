@@ -111,6 +111,7 @@ asio::awaitable<void> identify(session& s) {
         if (who.user_account_id == 0) who.user_account_id = pinned->user_account_id.value_or(0);
     }
     s.who = who;
+    s.may_list_all = true;    // rights may have grown
     if (!pinned) co_return;
     const auto at = s.out.now();
     const auto wall = s.m.world.clock.wall();

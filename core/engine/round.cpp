@@ -101,6 +101,26 @@ private:
             standing = std::move(now);
         }
         co_await delta(s_, which, standing.state);
+        if (which == resource::entries) co_await keep_scope(standing.state);
+    }
+
+    // A token that may see more than when the entries were loaded reads them all again; `since` would only bring what
+    // changes from now on.
+    asio::awaitable<void> keep_scope(const store::resource_state& before) {
+        if (s_.stopped_by || s_.outcome(resource::entries).error) co_return;
+        const std::string scope = s_.may_list_all ? "all" : "own";
+        if (scope == before.list_form) co_return;
+        auto& db = s_.db();
+        auto job = [&db, scope] {
+            store::transaction write(db);
+            store::set_list_form(db, resource::entries, scope);
+            write.commit();
+        };
+        if (before.list_form == "own") {
+            const bool is_in = co_await load(s_, resource::entries, before);
+            if (!is_in) co_return;
+        }
+        co_await s_.store().run("scope.store", job);
     }
 
     // What the round leaves behind whatever happened in it: the request count, the calendar, the row counts.

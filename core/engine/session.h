@@ -23,6 +23,9 @@ struct session {
     std::optional<identity> who;             // checked in this session, and again after a 401
     std::optional<failure> stopped_by;       // ends the round for all resources
     std::map<resource, resource_outcome> outcomes;
+    // Whose entries this token may list: some services refuse `all` to a token without the right to see others' time,
+    // and such a token's own entries are then all there is to mirror (facts 5.2).
+    bool may_list_all = true;
 
     store::database& db() { return m.db; }
     store_port& store() { return m.world.store; }

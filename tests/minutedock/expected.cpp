@@ -157,8 +157,7 @@ private:
     }
 
     void add_entries() {
-        if (how_.all_users_denied == others_denied::refuse && !who_.sees_others_time())
-            return state("entries", "denied");
+        // Where `all` is refused to this person, their own entries can still be asked for by name.
         state("entries");
         // Changes that lists do not show yet are the account's truth all the same.
         std::map<row_id, const entry*> late;
