@@ -8,6 +8,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/verify_context.hpp>
 
+#include "daemon/net/stapled_status.h"
+
 namespace mdock::net {
 namespace {
 
@@ -62,6 +64,7 @@ result<ssl::context> make_tls_context(const std::string& ca_file) {
     constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(handle, http_1_1.data(), static_cast<unsigned>(http_1_1.size()));
     context.set_verify_mode(ssl::verify_peer);
+    ask_for_stapled_status(handle);
 
     boost::system::error_code error;
     context.set_default_verify_paths(error);
@@ -77,6 +80,7 @@ void expect_host(tls_stream& stream, const std::string& host, certificate_verdic
     SSL* handle = stream.native_handle();
     if (!is_address(host)) SSL_set_tlsext_host_name(handle, host.c_str());
     bind_name(handle, host);
+    watch_stapled_status(handle, verdict);
     stream.set_verify_callback([&verdict](bool accepted, ssl::verify_context& check) {
         if (accepted) return true;
         verdict.reason = X509_STORE_CTX_get_error(check.native_handle());

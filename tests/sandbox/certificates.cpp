@@ -3,6 +3,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -110,6 +111,28 @@ identity make_leaf(const identity& issuer, const std::string& subject_alternativ
                        {"extendedKeyUsage", "serverAuth"},
                        {"subjectAltName", subject_alternative_names}};
     return issue(leaf, &issuer);
+}
+
+std::string status_word(const identity& which, const identity& issuer, bool is_revoked) {
+    OCSP_BASICRESP* basic = OCSP_BASICRESP_new();
+    OCSP_CERTID* id = OCSP_cert_to_id(nullptr, which.certificate.get(), issuer.certificate.get());
+    ASN1_TIME* now = X509_gmtime_adj(nullptr, 0);
+    ASN1_TIME* until = X509_gmtime_adj(nullptr, 24L * 3600);
+    OCSP_basic_add1_status(basic, id, is_revoked ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD, 0,
+                           is_revoked ? now : nullptr, now, until);
+    demand(OCSP_basic_sign(basic, issuer.certificate.get(), issuer.key.get(), EVP_sha256(), nullptr, 0) == 1,
+           "signing a status");
+    OCSP_RESPONSE* response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+    unsigned char* der = nullptr;
+    const int size = i2d_OCSP_RESPONSE(response, &der);
+    std::string word(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
+    OPENSSL_free(der);
+    OCSP_RESPONSE_free(response);
+    OCSP_BASICRESP_free(basic);
+    OCSP_CERTID_free(id);
+    ASN1_TIME_free(now);
+    ASN1_TIME_free(until);
+    return word;
 }
 
 std::string to_pem(const identity& which) {

@@ -40,6 +40,9 @@ identity issue(const wish& what, const identity* issuer);
 identity make_root(const std::string& common_name);
 identity make_leaf(const identity& issuer, const std::string& subject_alternative_names);
 
+// The issuer's signed word (an OCSP response, DER) on whether `which` is revoked.
+std::string status_word(const identity& which, const identity& issuer, bool is_revoked);
+
 // PEM text of the certificate alone.
 std::string to_pem(const identity& which);
 

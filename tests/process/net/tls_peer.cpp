@@ -95,6 +95,10 @@ tls_peer::tls_peer(peer_options options, script plays)
     : options_(std::move(options)), plays_(std::move(plays)), context_(make_context(options_)),
       listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     std::signal(SIGPIPE, SIG_IGN);
+    if (!options_.stapled.empty()) {
+        SSL_CTX_set_tlsext_status_cb(context_, &tls_peer::staple);
+        SSL_CTX_set_tlsext_status_arg(context_, this);
+    }
     const int yes = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (options_.receive_buffer > 0)
@@ -109,6 +113,13 @@ tls_peer::tls_peer(peer_options options, script plays)
         throw std::runtime_error("the test's server cannot listen");
     port_ = ntohs(here.sin_port);
     acceptor_ = std::thread([this] { accept_all(); });
+}
+
+int tls_peer::staple(SSL* tls, void* peer) {
+    const std::string& word = static_cast<tls_peer*>(peer)->options_.stapled;
+    void* copy = OPENSSL_memdup(word.data(), word.size());    // OpenSSL frees it
+    SSL_set_tlsext_status_ocsp_resp(tls, copy, static_cast<int>(word.size()));
+    return SSL_TLSEXT_ERR_OK;
 }
 
 tls_peer::~tls_peer() {

@@ -52,6 +52,7 @@ struct peer_options {
     unsigned short port = 0;          // 0: any
     bool shakes_hands = true;         // false: accepts and stays silent
     int receive_buffer = 0;           // bytes; 0: the system's choice
+    std::string stapled;              // an OCSP response to staple; empty for none
 };
 
 class tls_peer {
@@ -72,6 +73,7 @@ public:
 
 private:
     friend class peer_session;
+    static int staple(SSL* tls, void* peer);
     void accept_all();
     void serve(int socket);
     void speak_tls(int socket);

@@ -78,6 +78,33 @@ TEST(Trust, X02_OnlyTheConfiguredFileMakesAPrivateRootTrusted) {
     EXPECT_EQ(peer.bytes(), 0U);
 }
 
+// What becomes of a request to a server that staples this word to its good certificate, in both protocols.
+std::vector<errc> outcomes_with(const std::string& word) {
+    std::vector<errc> outcomes;
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        peer_options how = good_peer();
+        how.stapled = word;
+        how.most_tls = version;
+        tls_peer peer(how, answer_once);
+        client c(peer);
+        outcomes.push_back(code_of(c.get()));
+        peer.stop();
+        EXPECT_EQ(peer.bytes() == 0, outcomes.back() != errc::none);
+    }
+    return outcomes;
+}
+
+TEST(Trust, X02_AStapledRevocationIsBelievedIfItIsGenuine) {
+    using certificates::status_word;
+    const std::vector<errc> refused(2, errc::certificate_refused);
+    const std::vector<errc> accepted(2, errc::none);
+    EXPECT_EQ(outcomes_with(status_word(good_leaf(), root(), true)), refused);
+    EXPECT_EQ(outcomes_with(status_word(good_leaf(), root(), false)), accepted);
+    const auto stranger = certificates::make_root("another root");
+    EXPECT_EQ(outcomes_with(status_word(good_leaf(), stranger, true)), accepted) << "not the issuer's word";
+    EXPECT_EQ(outcomes_with("not a status"), accepted);
+}
+
 TEST(Trust, X03_OldProtocolsAreRefused) {
     for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
         peer_options how = good_peer();
