@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The daemon's rounds: what is due, one round at a time, and what a failure means for the next one.
+// The daemon's rounds: what is due or asked for, one round at a time, and what a failure means for the next one.
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "core/engine/desk.h"
 #include "core/engine/round.h"
 #include "core/store/sqlite_failure.h"
 #include "core/sync/pace.h"
@@ -16,15 +19,24 @@ constexpr seconds second_look_after = std::chrono::minutes{5};
 class loop {
 public:
     explicit loop(mirror& m) : m_(m), s_(m, std::nullopt) {}
+    // Also when the coroutine is destroyed while it waits: nobody is left waiting for an answer.
+    ~loop() {
+        if (m_.desk != nullptr) m_.desk->close();
+    }
 
     asio::awaitable<failure> run() {
         co_await s_.out.restore();
         co_await start_apart();
         while (true) {
-            auto done = co_await one_round();
-            if (done) co_return *done;
-            const auto until = next_round();
-            co_await m_.world.clock.sleep_until("loop.wait", until);
+            auto asked = m_.desk != nullptr ? m_.desk->take() : std::nullopt;
+            if (asked) {
+                co_await asked_round(std::move(*asked));
+            } else if (next_round() <= now()) {
+                auto ended = co_await one_round();
+                if (ended) co_return *ended;
+            } else {
+                co_await wait_for_work();
+            }
         }
     }
 
@@ -56,6 +68,38 @@ private:
         first_refusal_.reset();
         plan(due, done.timer_runs);
         co_return std::nullopt;
+    }
+
+    asio::awaitable<void> wait_for_work() {
+        using namespace asio::experimental::awaitable_operators;
+        const auto until = next_round();
+        if (m_.desk == nullptr) {
+            co_await m_.world.clock.sleep_until("loop.wait", until);
+            co_return;
+        }
+        co_await (m_.world.clock.sleep_until("loop.wait", until) || m_.desk->wait());
+    }
+
+    // Somebody waits for this one: all of it, whatever is due, and also while the loop itself is backing off.
+    asio::awaitable<void> asked_round(round_desk::request asked) {
+        const bool is_for_all = asked.what.only.empty();
+        const parts all;
+        round_outcome done;
+        try {
+            auto outcome = co_await do_round(s_, all, std::move(asked.what));
+            done = std::move(outcome);
+        } catch (const SQLite::Exception& error) {
+            done.report.stopped_by = store::failure_of(error, m_.db.file().string());
+            m_.db.forget();
+        }
+        if (m_.watcher != nullptr) m_.watcher->round_done(done.report);
+        if (is_for_all && !done.report.stopped_by) {
+            failures_ = 0;
+            retry_at_ = {};
+            first_refusal_.reset();
+            plan(all, done.timer_runs);
+        }
+        asked.answer(std::move(done.report));
     }
 
     parts due_parts() const {

@@ -84,12 +84,15 @@ struct identity {
     std::string user_name;
 };
 
+class round_desk;
+
 // One mirror at work. `db` is the writer's database, used on the store thread only.
 struct mirror {
     ports world;
     store::database& db;
     options how;
     progress* watcher = nullptr;           // may be null
+    round_desk* desk = nullptr;            // where run() is asked for rounds; may be null
 };
 
 // One complete round: identity, reference lists, loads or deltas, line items, dock. Never throws for the network;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Where a person's `mdock sync` reaches the daemon's loop: a round asked for here is done next, in the loop's own
+// session, so that there is one gate and one writer. All on one executor.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "core/engine/mirror.h"
+
+namespace mdock::engine {
+
+class round_desk {
+public:
+    struct request {
+        round_request what;
+        std::function<void(round_report)> answer;    // called once, also when the loop ends
+    };
+
+    // Resumes with the round's report; `stopped_by` is interrupted when the loop ended before.
+    asio::awaitable<round_report> ask(round_request what);
+
+    // For the loop: the oldest request, if there is one.
+    std::optional<request> take();
+    // For the loop: resumes when there is a request, at once if there already is.
+    asio::awaitable<void> wait();
+    // For the loop's end: everybody who waits is told so, and later askers at once.
+    void close();
+
+private:
+    void wake();
+
+    std::deque<request> requests_;
+    std::function<void(boost::system::error_code)> sleeper_;
+    bool is_closed_ = false;
+};
+
+}  // namespace mdock::engine
