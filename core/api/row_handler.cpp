@@ -45,12 +45,8 @@ row_handler::row_handler(root shape, model::row_batch& rows, model::row_batch* c
 }
 
 std::string row_handler::path() const {
-    std::string out;
-    if (shape_ == root::list) {
-        out = std::string(name_of(parent_.rows->which())) + "[" + std::to_string(row_number_) + "]";
-    } else {
-        out = std::string(name_of(parent_.rows->which()));
-    }
+    std::string out{name_of(parent_.rows->which())};
+    if (shape_ == root::list && place_ != place::before) out += "[" + std::to_string(row_number_) + "]";
     const place where = place_ == place::captured || place_ == place::links ? outer_place_ : place_;
     if (where == place::child_row && child_.rows != nullptr)
         out += ".line_items[" + std::to_string(child_.rows->size() - 1) + "]";

@@ -32,8 +32,9 @@ const std::vector<field>& fields_of(resource which);
 
 class row_handler {
 public:
-    // Limits that basic_parser asks of its handler: far above anything lifelike, far below what hurts (H09).
-    static constexpr std::size_t max_object_size = 10'000;
+    // Limits that basic_parser asks of its handler: far above anything lifelike, far below what hurts (H09). Unknown
+    // fields of a row are looked through for each new one, so their number is the tightest.
+    static constexpr std::size_t max_object_size = 2'000;
     static constexpr std::size_t max_array_size = 2'000'000;
     static constexpr std::size_t max_key_size = 1'000;
     static constexpr std::size_t max_string_size = 4'000'000;
