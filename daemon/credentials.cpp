@@ -37,7 +37,8 @@ result<std::string> read_descriptor(int fd, const std::filesystem::path& file) {
     while (size < text.size()) {
         const auto got = ::read(fd, text.data() + size, text.size() - size);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return refused(fmt::format("token file {} cannot be read: {}", file.string(), std::strerror(errno)));
+        if (got < 0)
+            return refused(fmt::format("token file {} cannot be read: {}", file.string(), std::strerror(errno)));
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
     }
@@ -51,21 +52,25 @@ result<void> check_token_file(int fd, const std::filesystem::path& file) {
     if (::fstat(fd, &it) != 0) return refused(fmt::format("token file {} cannot be looked at", file.string()));
     if (!S_ISREG(it.st_mode)) return refused(fmt::format("token file {} is not a regular file", file.string()));
     if (it.st_uid != ::geteuid())
-        return refused(fmt::format("token file {} belongs to another user (uid {}); run: sudo chown {} '{}'", file.string(),
-                                   it.st_uid, ::geteuid(), file.string()));
+        return refused(fmt::format("token file {} belongs to another user (uid {}); run: sudo chown {} '{}'",
+                                   file.string(), it.st_uid, ::geteuid(), file.string()));
     if ((it.st_mode & 0177) != 0)
-        return refused(fmt::format("token file {} has mode {:04o}: others may read it, so it was not used; run: chmod 600 '{}'",
-                                   file.string(), it.st_mode & 07777, file.string()));
+        return refused(
+            fmt::format("token file {} has mode {:04o}: others may read it, so it was not used; run: chmod 600 '{}'",
+                        file.string(), it.st_mode & 07777, file.string()));
     struct stat above {};
     const auto folder = file.parent_path();
-    if (::stat(folder.c_str(), &above) != 0) return refused(fmt::format("folder {} cannot be looked at", folder.string()));
+    if (::stat(folder.c_str(), &above) != 0)
+        return refused(fmt::format("folder {} cannot be looked at", folder.string()));
     if (above.st_uid != ::geteuid() && above.st_uid != 0)
-        return refused(fmt::format("folder {} of the token file belongs to another user (uid {}), who could exchange the file",
-                                   folder.string(), above.st_uid));
+        return refused(
+            fmt::format("folder {} of the token file belongs to another user (uid {}), who could exchange the file",
+                        folder.string(), above.st_uid));
     // The sticky bit of /tmp does not help: anybody could have made the file there first.
     if ((above.st_mode & 0022) != 0)
-        return refused(fmt::format("folder {} of the token file has mode {:04o}: others could exchange the file; run: chmod go-w '{}'",
-                                   folder.string(), above.st_mode & 07777, folder.string()));
+        return refused(fmt::format(
+            "folder {} of the token file has mode {:04o}: others could exchange the file; run: chmod go-w '{}'",
+            folder.string(), above.st_mode & 07777, folder.string()));
     return {};
 }
 
@@ -77,7 +82,9 @@ result<found_token> from_systemd(const std::string& folder) {
     if (!text) return text.error();
     // The unit's SetCredential= gives this word where there is no token file yet.
     if (*text == "unset" || *text == "unset\n")
-        return failure(errc::no_token, "the service has no token yet: put it into /etc/mdock/token (root, mode 0600) and restart the service");
+        return failure(
+            errc::no_token,
+            "the service has no token yet: put it into /etc/mdock/token (root, mode 0600) and restart the service");
     auto token = clean_token(std::move(*text));
     if (!token) return failure(token.error().code(), fmt::format("{}: {}", file.string(), token.error().context()));
     return found_token{std::move(*token), token_source::systemd_credential, file.string(), {}};
@@ -86,9 +93,10 @@ result<found_token> from_systemd(const std::string& folder) {
 result<found_token> from_variable(std::string text) {
     auto token = clean_token(std::move(text));
     if (!token) return failure(token.error().code(), "MDOCK_TOKEN: " + token.error().context());
-    return found_token{std::move(*token), token_source::variable, "MDOCK_TOKEN",
-                       "the token comes from MDOCK_TOKEN; other programs of yours can see it there. A file of mode 0600 "
-                       "(auth.token_file) or a command (auth.token_command) is safer"};
+    return found_token{
+        std::move(*token), token_source::variable, "MDOCK_TOKEN",
+        "the token comes from MDOCK_TOKEN; other programs of yours can see it there. A file of mode 0600 "
+        "(auth.token_file) or a command (auth.token_command) is safer"};
 }
 
 result<found_token> from_command(const std::vector<std::string>& words, const environment& variables) {
@@ -123,7 +131,8 @@ result<secret> clean_token(std::string text) {
     if (text.size() > longest_token) return refused("it is longer than a token can be (4096 bytes)");
     const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
     if (!is_plain)
-        return refused("it holds a line break, a space or another character that no token has; was more than the token copied?");
+        return refused(
+            "it holds a line break, a space or another character that no token has; was more than the token copied?");
     return secret(std::move(text));
 }
 
@@ -138,21 +147,24 @@ result<secret> read_token_file(const std::filesystem::path& file) {
     auto text = read_descriptor(fd.get(), file);
     if (!text) return text.error();
     auto token = clean_token(std::move(*text));
-    if (!token) return failure(token.error().code(), fmt::format("token file {}: {}", file.string(), token.error().context()));
+    if (!token)
+        return failure(token.error().code(), fmt::format("token file {}: {}", file.string(), token.error().context()));
     return token;
 }
 
 result<found_token> find_token(const settings& all, const environment& variables) {
     if (const auto folder = variables.get("CREDENTIALS_DIRECTORY")) {
         auto found = from_systemd(*folder);
-        const bool may_go_on = !found && found.error().code() == errc::no_token &&
-                               (variables.has("MDOCK_TOKEN") || !all.auth.token_command.empty() || !all.auth.token_file.empty());
+        const bool may_go_on =
+            !found && found.error().code() == errc::no_token &&
+            (variables.has("MDOCK_TOKEN") || !all.auth.token_command.empty() || !all.auth.token_file.empty());
         if (!may_go_on) return found;
     }
     if (const auto text = variables.get("MDOCK_TOKEN")) return from_variable(*text);
     const bool has_command = !all.auth.token_command.empty(), has_file = !all.auth.token_file.empty();
     const auto origin_of = [&all](std::string_view key) { return all.shown.find(key)->second.from; };
-    const bool file_is_nearer = has_file && has_command && origin_of("auth.token_file") > origin_of("auth.token_command");
+    const bool file_is_nearer =
+        has_file && has_command && origin_of("auth.token_file") > origin_of("auth.token_command");
     if (has_command && !file_is_nearer) return from_command(all.auth.token_command, variables);
     if (has_file) return from_file(all.auth.token_file);
     return failure(errc::no_token, "there is no token yet");

@@ -17,13 +17,13 @@
 namespace mdock {
 
 enum class token_source { systemd_credential, variable, command, file };
-std::string_view name_of(token_source source);    // "systemd credential", "environment", "command", "file"
+std::string_view name_of(token_source source);  // "systemd credential", "environment", "command", "file"
 
 struct found_token {
     secret token;
     token_source source = token_source::file;
-    std::string place;        // the file, the program's name, or MDOCK_TOKEN
-    std::string warning;      // a sentence to show, or empty
+    std::string place;    // the file, the program's name, or MDOCK_TOKEN
+    std::string warning;  // a sentence to show, or empty
 };
 
 // Failures: no_token when there is none, bad_config when one is there and must not be used.

@@ -47,7 +47,7 @@ int exit_code_of(errc code) {
         case errc::bad_encoding:
         case errc::rate_limited:
         case errc::server_error:
-        case errc::not_json:            // a portal's or a maintenance page: it will be gone (N09)
+        case errc::not_json:  // a portal's or a maintenance page: it will be gone (N09)
         case errc::redirect_refused: return exit_code::temporary;
         case errc::certificate_refused:
         case errc::unauthorized:
@@ -83,7 +83,8 @@ int exit_code_of(const engine::round_report& report) {
     const bool some_read = std::any_of(report.resources.begin(), report.resources.end(), was_read);
     // "Temporary" means that nothing could be read: a round that was cut after some resources went well is degraded.
     if (of_stop == exit_code::temporary && some_read) of_stop = exit_code::degraded;
-    if (of_stop == exit_code::not_found) of_stop = exit_code::failed;    // of the account, not of a row that was asked for
+    if (of_stop == exit_code::not_found)
+        of_stop = exit_code::failed;  // of the account, not of a row that was asked for
     if (of_resources == exit_code::done) return of_stop;
     return rank(of_resources) < rank(of_stop) ? of_resources : of_stop;
 }

@@ -17,7 +17,7 @@ inline constexpr int temporary = 5;
 inline constexpr int daemon_needed = 7;
 inline constexpr int database = 8;
 inline constexpr int degraded = 9;
-inline constexpr int interrupted_by = 128;    // plus the signal's number
+inline constexpr int interrupted_by = 128;  // plus the signal's number
 }  // namespace exit_code
 
 // For a command that stopped because of this alone.

@@ -23,14 +23,17 @@ namespace {
 struct level_row {
     log_level level;
     std::string_view name;
-    int priority;    // of syslog, as journald reads it
-    spdlog::level::level_enum ours;    // spdlog has six levels too, under other names
+    int priority;                    // of syslog, as journald reads it
+    spdlog::level::level_enum ours;  // spdlog has six levels too, under other names
 };
 
 constexpr std::array levels{
-    level_row{log_level::trace, "trace", 7, spdlog::level::trace},   level_row{log_level::debug, "debug", 7, spdlog::level::debug},
-    level_row{log_level::info, "info", 6, spdlog::level::info},      level_row{log_level::notice, "notice", 5, spdlog::level::warn},
-    level_row{log_level::warning, "warning", 4, spdlog::level::err}, level_row{log_level::error, "error", 3, spdlog::level::critical},
+    level_row{log_level::trace, "trace", 7, spdlog::level::trace},
+    level_row{log_level::debug, "debug", 7, spdlog::level::debug},
+    level_row{log_level::info, "info", 6, spdlog::level::info},
+    level_row{log_level::notice, "notice", 5, spdlog::level::warn},
+    level_row{log_level::warning, "warning", 4, spdlog::level::err},
+    level_row{log_level::error, "error", 3, spdlog::level::critical},
 };
 
 const level_row& row_of(log_level level) { return levels[static_cast<std::size_t>(level)]; }
@@ -137,8 +140,9 @@ void event_log::recovered(std::string_view subject) {
     const auto found = state_->said.find(subject);
     if (found == state_->said.end()) return;
     const auto times = found->second.times;
-    write(log_level::notice, times == 1 ? fmt::format("{}: well again", subject)
-                                        : fmt::format("{}: well again, after it had failed {} times in the same way", subject, times));
+    write(log_level::notice,
+          times == 1 ? fmt::format("{}: well again", subject)
+                     : fmt::format("{}: well again, after it had failed {} times in the same way", subject, times));
     state_->said.erase(found);
 }
 

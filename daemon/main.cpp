@@ -61,8 +61,8 @@ int run(cli::session& here, const cli::action& what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::setlocale(LC_ALL, "C");    // numbers and dates are the same everywhere (L13)
-    ::umask(077);                   // whatever is made is ours alone, until a mode says otherwise (X24)
+    std::setlocale(LC_ALL, "C");  // numbers and dates are the same everywhere (L13)
+    ::umask(077);                 // whatever is made is ours alone, until a mode says otherwise (X24)
     cli::command_tree tree;
     add_commands(tree);
     const auto parsed = tree.parse(argc, argv);

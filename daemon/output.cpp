@@ -77,7 +77,9 @@ void output::document(boost::json::object body) {
 
 std::string output::in_tone(tone how, std::string_view text) const { return colored(data_colored_, how, text); }
 
-std::string output::message_in_tone(tone how, std::string_view text) const { return colored(messages_colored_, how, text); }
+std::string output::message_in_tone(tone how, std::string_view text) const {
+    return colored(messages_colored_, how, text);
+}
 
 void output::error(const failure& why, std::string_view hint) {
     if (how_.json) document(error_document(why, hint));

@@ -34,15 +34,15 @@ public:
     bool is_quiet() const { return how_.quiet; }
     bool data_is_terminal() const { return data_is_terminal_; }
     bool messages_are_on_terminal() const { return messages_are_on_terminal_; }
-    std::size_t data_columns() const;        // the terminal's width, or no limit
+    std::size_t data_columns() const;  // the terminal's width, or no limit
 
-    void print(std::string_view text);       // to stdout as it is
-    void line(std::string_view text = {});   // to stdout, with a line break
-    void note(std::string_view text);        // a line to stderr, unless -q
-    void warn(std::string_view text);        // a line to stderr, always
-    void document(boost::json::object body);           // {"schema":1, …} and a line break
-    std::string in_tone(tone how, std::string_view text) const;            // for stdout
-    std::string message_in_tone(tone how, std::string_view text) const;    // for stderr
+    void print(std::string_view text);                                   // to stdout as it is
+    void line(std::string_view text = {});                               // to stdout, with a line break
+    void note(std::string_view text);                                    // a line to stderr, unless -q
+    void warn(std::string_view text);                                    // a line to stderr, always
+    void document(boost::json::object body);                             // {"schema":1, …} and a line break
+    std::string in_tone(tone how, std::string_view text) const;          // for stdout
+    std::string message_in_tone(tone how, std::string_view text) const;  // for stderr
 
     // The sentence and its hint on stderr; with --json the error document on stdout too.
     void error(const failure& why, std::string_view hint);
@@ -62,7 +62,7 @@ enum class align { left, right };
 struct table_column {
     std::string title;
     align side = align::left;
-    bool may_shrink = false;    // cut first when the terminal is narrow
+    bool may_shrink = false;  // cut first when the terminal is narrow
 };
 
 // Columns aligned by display width; cells are made visible; cut only when `columns_available` is a limit (0: none).

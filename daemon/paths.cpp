@@ -111,7 +111,7 @@ result<void> make_private_folder(const fs::path& folder) {
 result<void> write_private_file(const fs::path& file, std::string_view text) {
     if (auto made = make_private_folder(file.parent_path()); !made) return made.error();
     std::string draft = file.string() + ".XXXXXX";
-    const int fd = ::mkostemp(draft.data(), O_CLOEXEC);    // 0600 by definition
+    const int fd = ::mkostemp(draft.data(), O_CLOEXEC);  // 0600 by definition
     if (fd < 0) return file_failure("cannot write beside", file);
     const bool is_whole = ::fchmod(fd, 0600) == 0 && write_all(fd, text) && ::fsync(fd) == 0;
     if (::close(fd) != 0 || !is_whole || ::rename(draft.c_str(), file.c_str()) != 0) {

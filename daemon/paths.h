@@ -14,7 +14,7 @@ namespace mdock {
 struct file_places {
     std::filesystem::path config;
     std::filesystem::path default_database;
-    bool config_was_named = false;    // by flag or MDOCK_CONFIG: then it must exist
+    bool config_was_named = false;  // by flag or MDOCK_CONFIG: then it must exist
 };
 
 // `named` is --config, or empty. Order: --config, MDOCK_CONFIG, $CONFIGURATION_DIRECTORY, the personal file, and
@@ -24,7 +24,8 @@ file_places find_places(std::string_view named, const environment& variables);
 std::filesystem::path home_folder(const environment& variables);
 
 // "~/x" below the home folder, "x" below `base`, "/x" as it is.
-std::filesystem::path resolved_path(std::string_view text, const std::filesystem::path& base, const environment& variables);
+std::filesystem::path resolved_path(std::string_view text, const std::filesystem::path& base,
+                                    const environment& variables);
 
 // Makes the folder and what is missing above it, each 0700.
 result<void> make_private_folder(const std::filesystem::path& folder);

@@ -28,7 +28,9 @@ std::size_t terminal_columns() {
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-milliseconds between(monotonic_time from, monotonic_time to) { return std::chrono::duration_cast<milliseconds>(to - from); }
+milliseconds between(monotonic_time from, monotonic_time to) {
+    return std::chrono::duration_cast<milliseconds>(to - from);
+}
 
 }  // namespace
 
@@ -41,7 +43,9 @@ std::string format_bar(const bar_state& state, std::size_t columns) {
         const auto full = static_cast<std::size_t>(rows * static_cast<std::int64_t>(bar_width) / *state.of);
         line += fmt::format("[{}{}] ", std::string(full, '#'), std::string(bar_width - full, '-'));
         line += fmt::format("{} of {}  {}%", with_commas(state.rows), with_commas(*state.of), rows * 100 / *state.of);
-        if (per_second > 0) line += fmt::format("  {}/s  {}", with_commas(per_second), time_left((*state.of - rows + per_second - 1) / per_second));
+        if (per_second > 0)
+            line += fmt::format("  {}/s  {}", with_commas(per_second),
+                                time_left((*state.of - rows + per_second - 1) / per_second));
     } else {
         line += fmt::format("{} rows", with_commas(state.rows));
         if (per_second > 0) line += fmt::format("  {}/s", with_commas(per_second));

@@ -20,7 +20,7 @@ struct bar_state {
     std::int64_t rows = 0;
     std::optional<std::int64_t> of;
     std::chrono::milliseconds elapsed{0};
-    std::int64_t rows_at_start = 0;      // of a resumed load; not counted in the rate
+    std::int64_t rows_at_start = 0;  // of a resumed load; not counted in the rate
 };
 std::string format_bar(const bar_state& state, std::size_t columns);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <boost/asio/steady_timer.hpp>
+#include <csignal>
 
 #include "daemon/host/stop_signals.h"
 #include "daemon/net/transport.h"
@@ -40,10 +41,13 @@ private:
     void tell(step_name step, const std::string& what, const result<http_answer>& answer, milliseconds took) {
         if (!log_.shows(log_level::debug)) return;
         if (!answer)
-            return log_.write(log_level::debug, without_token(fmt::format("{}: {}: {} ({}) after {} ms", step, what, name_of(answer.error().code()),
+            return log_.write(log_level::debug, without_token(fmt::format("{}: {}: {} ({}) after {} ms", step, what,
+                                                                          name_of(answer.error().code()),
                                                                           answer.error().context(), took.count())));
-        log_.write(log_level::debug, fmt::format("{}: {}: {}, {} bytes, {} ms", step, what, answer->status, answer->body.size(), took.count()));
-        if (log_.shows(log_level::trace)) log_.write(log_level::trace, without_token(answer->body).substr(0, most_of_an_answer));
+        log_.write(log_level::debug, fmt::format("{}: {}: {}, {} bytes, {} ms", step, what, answer->status,
+                                                 answer->body.size(), took.count()));
+        if (log_.shows(log_level::trace))
+            log_.write(log_level::trace, without_token(answer->body).substr(0, most_of_an_answer));
     }
 
     std::string without_token(std::string text) const {
@@ -91,7 +95,7 @@ struct stop_watch::state {
 
     void stop(int number) {
         if (is_over) return;
-        if (signal_number != 0) ::_exit(128 + number);    // asked twice
+        if (signal_number != 0) ::_exit(128 + number);  // asked twice
         signal_number = number;
         grace.expires_after(stop_grace);
         grace.async_wait([number](const boost::system::error_code& error) {
@@ -108,7 +112,8 @@ struct stop_watch::state {
     bool is_over = false;
 };
 
-stop_watch::stop_watch(asio::io_context& io, std::optional<milliseconds> limit) : state_(std::make_unique<state>(io, limit)) {}
+stop_watch::stop_watch(asio::io_context& io, std::optional<milliseconds> limit)
+    : state_(std::make_unique<state>(io, limit)) {}
 stop_watch::~stop_watch() = default;
 asio::cancellation_slot stop_watch::slot() { return state_->cancel.slot(); }
 int stop_watch::signal_number() const { return state_->signal_number; }
@@ -121,7 +126,9 @@ void stop_watch::release() {
     state_->signals->release();
 }
 
-machine::machine(const settings& all, secret token, event_log& log) {
+machine::machine(const settings& all, secret token, event_log& log, bool ends_with_success)
+    : ends_with_success_(ends_with_success) {
+    end_on_signals(ends_with_success);
     secret copy{std::string(token.reveal())};
     auto wire = net::transport::create(io_.get_executor(), transport_options_of(all), std::move(token));
     if (!wire) throw failure_exception(wire.error());
@@ -163,9 +170,12 @@ void prepare_database_folder(const std::filesystem::path& file, bool is_default_
     std::error_code error;
     const auto folder = file.parent_path();
     if (!is_default_place && !folder.empty() && !std::filesystem::exists(folder.parent_path(), error))
-        throw failure_exception({errc::database_error, fmt::format("{} is not there: is the disk with {} mounted? If it is meant to be new, "
-                                                                   "make the folder first", folder.parent_path().string(), file.string())});
-    if (auto made = make_private_folder(folder); !made) throw failure_exception({errc::database_error, made.error().context()});
+        throw failure_exception({errc::database_error,
+                                 fmt::format("{} is not there: is the disk with {} mounted? If it is meant to be new, "
+                                             "make the folder first",
+                                             folder.parent_path().string(), file.string())});
+    if (auto made = make_private_folder(folder); !made)
+        throw failure_exception({errc::database_error, made.error().context()});
 }
 
 void protect_memory() {
@@ -174,6 +184,12 @@ void protect_memory() {
 #if defined(__linux__)
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
+}
+
+void end_on_signals(bool with_success) {
+    const auto action = with_success ? +[](int) { ::_exit(0); } : +[](int number) { ::_exit(128 + number); };
+    std::signal(SIGINT, action);
+    std::signal(SIGTERM, action);
 }
 
 int pause_or_signal(seconds length) {

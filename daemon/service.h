@@ -28,6 +28,10 @@ namespace mdock {
 // How long a stop may take before the process is ended where it stands; every committed transaction is safe (L01).
 inline constexpr std::chrono::seconds stop_grace{8};
 
+// SIGINT and SIGTERM end the process at once with 128 + number, or with 0 when being stopped is its normal end (`run`).
+// For the moments in which no coroutine is there to be cancelled; every committed transaction is safe.
+void end_on_signals(bool with_success);
+
 // While it lives, the first SIGINT or SIGTERM, or the end of `limit`, cancels what is bound to slot().
 class stop_watch {
 public:
@@ -37,8 +41,8 @@ public:
     stop_watch& operator=(const stop_watch&) = delete;
 
     asio::cancellation_slot slot();
-    void release();                 // the work has ended
-    int signal_number() const;      // 0: none came
+    void release();             // the work has ended
+    int signal_number() const;  // 0: none came
     bool ran_out() const;
 
 private:
@@ -48,16 +52,16 @@ private:
 
 template <class T>
 struct ended {
-    std::optional<T> value;     // nothing when it was cancelled before it could answer
+    std::optional<T> value;  // nothing when it was cancelled before it could answer
     int signal_number = 0;
-    bool ran_out = false;       // of time
+    bool ran_out = false;  // of time
 };
 
 class machine {
 public:
     // Throws failure_exception for options that cannot work. `log` gets each request (debug) and answer (trace), the
     // token taken out (X06, X16).
-    machine(const settings& all, secret token, event_log& log);
+    machine(const settings& all, secret token, event_log& log, bool ends_with_success = false);
     ~machine();
     machine(const machine&) = delete;
     machine& operator=(const machine&) = delete;
@@ -81,6 +85,7 @@ public:
         io_.run();
         out.signal_number = watch.signal_number();
         out.ran_out = watch.ran_out();
+        end_on_signals(ends_with_success_);
         if (error) rethrow_unless_cancelled(error, out.signal_number != 0 || out.ran_out);
         return out;
     }
@@ -88,15 +93,17 @@ public:
 private:
     static void rethrow_unless_cancelled(const std::exception_ptr& error, bool was_cancelled);
 
+    bool ends_with_success_;
     asio::io_context io_;
     host::host_clock clock_;
     host::host_random random_;
     std::unique_ptr<http_port> wire_;
     std::unique_ptr<http_port> logged_;
-    host::store_thread store_;    // last: it is joined before what its jobs resume
+    host::store_thread store_;  // last: it is joined before what its jobs resume
 };
 
-engine::options engine_options(const settings& all, std::optional<std::chrono::milliseconds> give_up_after, bool waits_patiently);
+engine::options engine_options(const settings& all, std::optional<std::chrono::milliseconds> give_up_after,
+                               bool waits_patiently);
 
 // The folder of the database, made when it is missing. Only its last part, unless it is the default place: a path whose
 // upper folders are missing is a volume that is not mounted, and an empty mirror must not be begun there (L14).

@@ -3,11 +3,11 @@
 
 #include <date/tz.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <charconv>
 #include <cmath>
-#include <fmt/format.h>
 #include <numeric>
 
 namespace mdock {
@@ -67,8 +67,9 @@ result<setting_value> as_real(const setting_rule& rule, std::string_view text) {
 result<setting_value> as_choice(const setting_rule& rule, std::string_view text) {
     const auto known = split(rule.choices, '|');
     if (std::find(known.begin(), known.end(), text) == known.end()) {
-        const auto list = std::accumulate(std::next(known.begin()), known.end(), std::string(known.front()),
-                                          [](std::string all, std::string_view one) { return all + ", " + std::string(one); });
+        const auto list =
+            std::accumulate(std::next(known.begin()), known.end(), std::string(known.front()),
+                            [](std::string all, std::string_view one) { return all + ", " + std::string(one); });
         return unusable(fmt::format("must be one of {}", list));
     }
     setting_value value;
@@ -89,8 +90,9 @@ result<setting_value> as_https_url(std::string_view text) {
     if (!url) return unusable("must be an address such as https://minutedock.com/api/v1");
     const std::string_view scheme(url->scheme().data(), url->scheme().size());
     if (scheme == "http")
-        return unusable("must begin with https: over http anybody on the way can read the token, on this machine too; "
-                        "use https, and api.ca_file for a certificate of your own");
+        return unusable(
+            "must begin with https: over http anybody on the way can read the token, on this machine too; "
+            "use https, and api.ca_file for a certificate of your own");
     if (scheme != "https" || url->host().empty()) return unusable("must begin with https:// and name a host");
     if (url->has_userinfo()) return unusable("must not hold a user name or password");
     if (url->has_query() || url->has_fragment()) return unusable("must end with the path, without ? or #");
@@ -139,7 +141,8 @@ result<setting_value> as_time_zone(std::string_view text) {
     try {
         date::locate_zone(value.text);
     } catch (const std::runtime_error&) {
-        return unusable(fmt::format("\"{}\" is not in the time zone database; write it as Pacific/Auckland, or system", text));
+        return unusable(
+            fmt::format("\"{}\" is not in the time zone database; write it as Pacific/Auckland, or system", text));
     }
     return value;
 }
@@ -176,7 +179,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t swap = a[i - 1] == b[j - 1] ? 0 : 1;
             now[j] = std::min({before[j] + 1, now[j - 1] + 1, before[j - 1] + swap});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], two_before[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = std::min(now[j], two_before[j - 2] + 1);
         }
         two_before = before;
         std::swap(before, now);
@@ -199,7 +203,8 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     }
     double number = 0;
     const auto digits = text.substr(0, text.size() - 1);
-    if (digits.find_first_not_of("0123456789.") != std::string_view::npos || !parse_number(digits, number)) return wrong;
+    if (digits.find_first_not_of("0123456789.") != std::string_view::npos || !parse_number(digits, number))
+        return wrong;
     constexpr double century = 36525.0 * 86400;
     if (!std::isfinite(number) || number * seconds > century) return unusable("is longer than 100 years");
     return std::chrono::milliseconds(std::llround(number * seconds * 1000));

@@ -16,32 +16,32 @@ namespace mdock {
 
 enum class setting_kind {
     text,
-    path,          // "~/" is the home folder; relative to the file that says it, or to the working folder
-    https_url,     // https only, loopback included (X04); no user, query or fragment
-    proxy_url,     // http://host:port
-    words,         // a list: the program and its arguments
+    path,       // "~/" is the home folder; relative to the file that says it, or to the working folder
+    https_url,  // https only, loopback included (X04); no user, query or fragment
+    proxy_url,  // http://host:port
+    words,      // a list: the program and its arguments
     choice,
     boolean,
     whole,
     real,
-    duration,      // number and s, m, h or d
-    file_mode,     // 0600 or 0640
-    loopback,      // address:port on this machine
-    time_zone,     // "system" or a name of the time zone database
+    duration,   // number and s, m, h or d
+    file_mode,  // 0600 or 0640
+    loopback,   // address:port on this machine
+    time_zone,  // "system" or a name of the time zone database
 };
 
 // What a row of the table of settings allows.
 struct setting_rule {
     setting_kind kind = setting_kind::text;
-    std::int64_t least = 0;               // whole: itself; duration: seconds
+    std::int64_t least = 0;  // whole: itself; duration: seconds
     std::int64_t most = 0;
-    std::string_view choices;             // "one|two|three"
+    std::string_view choices;  // "one|two|three"
 };
 
 struct setting_value {
-    std::string text;                     // text, path, url, choice, time zone
+    std::string text;  // text, path, url, choice, time zone
     std::vector<std::string> words;
-    std::int64_t whole = 0;               // whole, file mode
+    std::int64_t whole = 0;  // whole, file mode
     double real = 0;
     bool boolean = false;
     std::chrono::milliseconds duration{0};

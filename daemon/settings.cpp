@@ -42,8 +42,9 @@ std::optional<failure> check_variables(const environment& variables) {
         const auto nearest = nearest_word(name, std::vector<std::string_view>(known.begin(), known.end()));
         const auto hint = nearest.empty() ? std::string() : fmt::format("; did you mean {}?", nearest);
         if (name == "MDOCK_AUTH_TOKEN")
-            return failure(errc::bad_config, "environment variable MDOCK_AUTH_TOKEN is not known; the token itself goes into "
-                                             "MDOCK_TOKEN, or better into a file named by MDOCK_AUTH_TOKEN_FILE");
+            return failure(errc::bad_config,
+                           "environment variable MDOCK_AUTH_TOKEN is not known; the token itself goes into "
+                           "MDOCK_TOKEN, or better into a file named by MDOCK_AUTH_TOKEN_FILE");
         return failure(errc::bad_config, fmt::format("environment variable {} is not known{}", name, hint));
     }
     return std::nullopt;
@@ -54,7 +55,8 @@ said choose(const setting_row& row, const settings_sources& from, const std::vec
         return {flag->second, {}, false, origin::flag, row.key == "log.level" ? "--verbose/--quiet" : "flag"};
     const auto variable = variable_of(row.key);
     if (auto text = from.variables.get(variable)) return {std::move(*text), {}, false, origin::environment, variable};
-    const auto found = std::find_if(in_file.begin(), in_file.end(), [&](const file_value& v) { return v.key == row.key; });
+    const auto found =
+        std::find_if(in_file.begin(), in_file.end(), [&](const file_value& v) { return v.key == row.key; });
     if (found != in_file.end())
         return {found->text, found->words, found->is_list, origin::file,
                 fmt::format("{}:{}:{}", from.file.string(), found->line, found->column)};
@@ -84,7 +86,9 @@ std::string resolve_path(const said& what, const settings_sources& from) {
 
 std::optional<failure> check_together(const settings& s) {
     if (s.auth.kind == "api_key" && !s.auth.account_id)
-        return failure(errc::bad_config, "auth.kind is api_key, so auth.account_id is needed too: such a key opens all accounts of its user");
+        return failure(
+            errc::bad_config,
+            "auth.kind is api_key, so auth.account_id is needed too: such a key opens all accounts of its user");
     if (s.api.retry_min > s.api.retry_max)
         return failure(errc::bad_config, "api.retry_min must not be greater than api.retry_max");
     if (s.api.connect_timeout.count() == 0 || s.api.request_timeout.count() == 0)
@@ -119,8 +123,9 @@ result<settings> load_settings(const settings_sources& from) {
         auto value = what.is_list ? parse_setting(row.rule, what.words) : parse_setting(row.rule, what.text);
         if (!value) return wrong(what, row.key, value.error());
         if (row.rule.kind == setting_kind::path) value->text = resolve_path(what, from);
-        all.shown.emplace(row.key, settings::shown_value{row.rule.kind == setting_kind::path ? value->text : as_shown(row, what),
-                                                         what.from, what.where});
+        all.shown.emplace(row.key,
+                          settings::shown_value{row.rule.kind == setting_kind::path ? value->text : as_shown(row, what),
+                                                what.from, what.where});
         row.assign(all, std::move(*value));
     }
     if (auto bad = check_together(all)) return *bad;

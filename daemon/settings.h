@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a person may set, each with its default, its range and where its value came from. One table drives reading,
-// checking, `config show` and the test that compares config/mdock.example.toml. Order: flag, environment, file, default.
-// A token in the file is an error; a proxy's password is never shown.
+// checking, `config show` and the test that compares config/mdock.example.toml. Order: flag, environment, file,
+// default. A token in the file is an error; a proxy's password is never shown.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@
 namespace mdock {
 
 enum class origin { by_default, file, environment, flag };
-std::string_view name_of(origin from);    // "default", "file", "environment", "flag"
+std::string_view name_of(origin from);  // "default", "file", "environment", "flag"
 
 struct settings {
     struct {
@@ -39,7 +39,8 @@ struct settings {
         std::chrono::milliseconds retry_min{0}, retry_max{0}, rate_limit_pause{0};
     } api;
     struct {
-        std::chrono::milliseconds interval{0}, billing_interval{0}, reference_interval{0}, verify_interval{0}, sweep_interval{0};
+        std::chrono::milliseconds interval{0}, billing_interval{0}, reference_interval{0}, verify_interval{0},
+            sweep_interval{0};
         std::chrono::milliseconds overlap{0}, second_read_after{0}, retry_denied_after{0};
     } sync;
     struct {
@@ -72,17 +73,17 @@ struct settings {
     } log;
 
     struct shown_value {
-        std::string text;       // as written; empty when nothing is set
+        std::string text;  // as written; empty when nothing is set
         origin from = origin::by_default;
-        std::string where;      // "/home/…/config.toml:3:1", "MDOCK_SYNC_INTERVAL", "--verbose"
+        std::string where;  // "/home/…/config.toml:3:1", "MDOCK_SYNC_INTERVAL", "--verbose"
     };
-    std::map<std::string, shown_value, std::less<>> shown;    // by key
+    std::map<std::string, shown_value, std::less<>> shown;  // by key
 };
 
 struct setting_row {
-    std::string_view key;              // "api.base_url"
+    std::string_view key;  // "api.base_url"
     setting_rule rule;
-    std::string_view by_default;       // empty: none
+    std::string_view by_default;  // empty: none
     void (*assign)(settings& into, setting_value value);
 };
 
@@ -107,10 +108,10 @@ struct file_value {
 result<std::vector<file_value>> read_settings_file(const std::filesystem::path& file);
 
 struct settings_sources {
-    std::filesystem::path file;                                      // may not exist
+    std::filesystem::path file;  // may not exist
     const environment& variables;
-    std::map<std::string, std::string, std::less<>> flags;           // key to text, from the command line
-    std::filesystem::path default_database;                          // what database.path is when nothing says
+    std::map<std::string, std::string, std::less<>> flags;  // key to text, from the command line
+    std::filesystem::path default_database;                 // what database.path is when nothing says
 };
 
 // Everything together. The first thing that is wrong is the error, with its place.

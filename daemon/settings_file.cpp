@@ -34,8 +34,10 @@ bool names_a_secret(std::string_view key) {
 
 std::string unknown_key(std::string_view key) {
     if (names_a_secret(key))
-        return fmt::format("{} is not accepted: a token is never kept in this file. Put it into a file of mode 0600 and "
-                           "name that file with auth.token_file, or name a command with auth.token_command", key);
+        return fmt::format(
+            "{} is not accepted: a token is never kept in this file. Put it into a file of mode 0600 and "
+            "name that file with auth.token_file, or name a command with auth.token_command",
+            key);
     std::vector<std::string_view> known;
     for (const auto& row : all_settings()) known.push_back(row.key);
     const auto nearest = nearest_word(key, known);
@@ -64,7 +66,8 @@ void read_value(reader& r, const setting_row& row, file_value into, const toml::
     const auto at = node.source().begin;
     if (row.rule.kind == kind::words) {
         const auto* list = node.as_array();
-        if (list == nullptr) return r.refuse(at, into.key + " must be a list such as [\"pass\", \"show\", \"minutedock\"]");
+        if (list == nullptr)
+            return r.refuse(at, into.key + " must be a list such as [\"pass\", \"show\", \"minutedock\"]");
         read_list(r, into, *list);
     } else if (row.rule.kind == kind::boolean) {
         if (!node.is_boolean()) return r.refuse(at, into.key + " must be true or false, without quotes");
@@ -108,8 +111,9 @@ std::optional<failure> check_writers(const std::filesystem::path& file) {
     std::error_code error;
     const auto mode = std::filesystem::status(file, error).permissions();
     if (!error && (mode & std::filesystem::perms::others_write) != std::filesystem::perms::none)
-        return failure(errc::bad_config, fmt::format("{} can be written by everybody on this machine; run: chmod o-w {}",
-                                                     file.string(), file.string()));
+        return failure(errc::bad_config,
+                       fmt::format("{} can be written by everybody on this machine; run: chmod o-w {}", file.string(),
+                                   file.string()));
     return std::nullopt;
 }
 
@@ -122,7 +126,8 @@ result<std::string> read_text(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (!in.good() && !in.eof()) return failure(errc::bad_config, fmt::format("{} cannot be read", file.string()));
-    if (!in.is_open()) return failure(errc::bad_config, fmt::format("{} cannot be opened: is it yours to read?", file.string()));
+    if (!in.is_open())
+        return failure(errc::bad_config, fmt::format("{} cannot be opened: is it yours to read?", file.string()));
     return text;
 }
 
@@ -131,7 +136,8 @@ result<std::string> read_text(const std::filesystem::path& file) {
 result<std::vector<file_value>> read_settings_file(const std::filesystem::path& file) {
     std::error_code error;
     if (file.empty() || !std::filesystem::exists(file, error)) {
-        if (error) return failure(errc::bad_config, fmt::format("{} cannot be looked at: {}", file.string(), error.message()));
+        if (error)
+            return failure(errc::bad_config, fmt::format("{} cannot be looked at: {}", file.string(), error.message()));
         return std::vector<file_value>();
     }
     if (auto bad = check_writers(file)) return *bad;

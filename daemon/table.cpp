@@ -60,7 +60,8 @@ std::string format_table(const std::vector<table_column>& columns, const std::ve
     cells shown;
     for (const auto& row : rows) {
         auto& to = shown.emplace_back();
-        for (std::size_t c = 0; c < columns.size(); ++c) to.push_back(c < row.size() ? made_visible(row[c]) : std::string());
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            to.push_back(c < row.size() ? made_visible(row[c]) : std::string());
     }
     auto widths = natural_widths(columns, shown);
     if (columns_available > 0) fit(widths, columns, columns_available);
@@ -74,7 +75,7 @@ std::string format_table(const std::vector<table_column>& columns, const std::ve
 std::string with_commas(std::int64_t number) {
     auto digits = fmt::format("{}", number);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-        digits.insert(static_cast<std::size_t>(at), 1, ',');    // not ",": g++ 12 warns falsely of an overlap
+        digits.insert(static_cast<std::size_t>(at), 1, ',');  // not ",": g++ 12 warns falsely of an overlap
     return digits;
 }
 

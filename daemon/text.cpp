@@ -16,23 +16,26 @@ struct code_range {
 
 // The blocks that terminals draw two columns wide (Unicode East Asian Width W and F, joined to whole blocks).
 constexpr std::array wide{
-    code_range{0x1100, 0x115f}, code_range{0x231a, 0x231b},   code_range{0x23e9, 0x23ec},   code_range{0x25fd, 0x25fe},
-    code_range{0x2614, 0x2615}, code_range{0x2648, 0x2653},   code_range{0x26a1, 0x26a1},   code_range{0x2705, 0x2705},
-    code_range{0x2728, 0x2728}, code_range{0x274c, 0x274c},   code_range{0x2753, 0x2757},   code_range{0x2e80, 0x303e},
-    code_range{0x3041, 0x33ff}, code_range{0x3400, 0x4dbf},   code_range{0x4e00, 0x9fff},   code_range{0xa000, 0xa4cf},
-    code_range{0xa960, 0xa97f}, code_range{0xac00, 0xd7a3},   code_range{0xf900, 0xfaff},   code_range{0xfe30, 0xfe6f},
-    code_range{0xff00, 0xff60}, code_range{0xffe0, 0xffe6},   code_range{0x1f004, 0x1f004}, code_range{0x1f0cf, 0x1f0cf},
-    code_range{0x1f18e, 0x1f1ff}, code_range{0x1f200, 0x1f320}, code_range{0x1f32d, 0x1f335}, code_range{0x1f337, 0x1f37c},
-    code_range{0x1f37e, 0x1f64f}, code_range{0x1f680, 0x1f6ff}, code_range{0x1f7e0, 0x1f7eb}, code_range{0x1f900, 0x1f9ff},
-    code_range{0x1fa70, 0x1faff}, code_range{0x20000, 0x3fffd},
+    code_range{0x1100, 0x115f},   code_range{0x231a, 0x231b},   code_range{0x23e9, 0x23ec},
+    code_range{0x25fd, 0x25fe},   code_range{0x2614, 0x2615},   code_range{0x2648, 0x2653},
+    code_range{0x26a1, 0x26a1},   code_range{0x2705, 0x2705},   code_range{0x2728, 0x2728},
+    code_range{0x274c, 0x274c},   code_range{0x2753, 0x2757},   code_range{0x2e80, 0x303e},
+    code_range{0x3041, 0x33ff},   code_range{0x3400, 0x4dbf},   code_range{0x4e00, 0x9fff},
+    code_range{0xa000, 0xa4cf},   code_range{0xa960, 0xa97f},   code_range{0xac00, 0xd7a3},
+    code_range{0xf900, 0xfaff},   code_range{0xfe30, 0xfe6f},   code_range{0xff00, 0xff60},
+    code_range{0xffe0, 0xffe6},   code_range{0x1f004, 0x1f004}, code_range{0x1f0cf, 0x1f0cf},
+    code_range{0x1f18e, 0x1f1ff}, code_range{0x1f200, 0x1f320}, code_range{0x1f32d, 0x1f335},
+    code_range{0x1f337, 0x1f37c}, code_range{0x1f37e, 0x1f64f}, code_range{0x1f680, 0x1f6ff},
+    code_range{0x1f7e0, 0x1f7eb}, code_range{0x1f900, 0x1f9ff}, code_range{0x1fa70, 0x1faff},
+    code_range{0x20000, 0x3fffd},
 };
 
 constexpr std::array without_width{
-    code_range{0x0300, 0x036f}, code_range{0x0483, 0x0489}, code_range{0x0591, 0x05bd}, code_range{0x0610, 0x061a},
-    code_range{0x064b, 0x065f}, code_range{0x0900, 0x0902}, code_range{0x093c, 0x093c}, code_range{0x0941, 0x0948},
-    code_range{0x094d, 0x094d}, code_range{0x0e31, 0x0e31}, code_range{0x0e34, 0x0e3a}, code_range{0x0e47, 0x0e4e},
-    code_range{0x1ab0, 0x1aff}, code_range{0x1dc0, 0x1dff}, code_range{0x200b, 0x200d}, code_range{0x20d0, 0x20ff},
-    code_range{0x302a, 0x302d}, code_range{0xfe00, 0xfe0f}, code_range{0xfe20, 0xfe2f}, code_range{0x1f3fb, 0x1f3ff},
+    code_range{0x0300, 0x036f},   code_range{0x0483, 0x0489}, code_range{0x0591, 0x05bd}, code_range{0x0610, 0x061a},
+    code_range{0x064b, 0x065f},   code_range{0x0900, 0x0902}, code_range{0x093c, 0x093c}, code_range{0x0941, 0x0948},
+    code_range{0x094d, 0x094d},   code_range{0x0e31, 0x0e31}, code_range{0x0e34, 0x0e3a}, code_range{0x0e47, 0x0e4e},
+    code_range{0x1ab0, 0x1aff},   code_range{0x1dc0, 0x1dff}, code_range{0x200b, 0x200d}, code_range{0x20d0, 0x20ff},
+    code_range{0x302a, 0x302d},   code_range{0xfe00, 0xfe0f}, code_range{0xfe20, 0xfe2f}, code_range{0x1f3fb, 0x1f3ff},
     code_range{0xe0100, 0xe01ef},
 };
 
@@ -42,7 +45,8 @@ constexpr std::array deceiving{code_range{0x80, 0x9f}, code_range{0x200e, 0x200f
 
 template <std::size_t N>
 bool is_in(const std::array<code_range, N>& ranges, std::uint32_t code) {
-    return std::any_of(ranges.begin(), ranges.end(), [code](code_range r) { return code >= r.first && code <= r.last; });
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [code](code_range r) { return code >= r.first && code <= r.last; });
 }
 
 struct character {
@@ -55,7 +59,10 @@ character next_character(std::string_view text) {
     const auto byte_at = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned first = byte_at(0);
     if (first < 0x80) return {first, 1, true};
-    const std::size_t bytes = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+    const std::size_t bytes = first >= 0xf0 && first < 0xf5   ? 4
+                              : first >= 0xe0                 ? 3
+                              : first >= 0xc2 && first < 0xe0 ? 2
+                                                              : 0;
     if (bytes == 0 || first >= 0xf5 || text.size() < bytes) return {first, 1, false};
     std::uint32_t code = first & (0xffU >> (bytes + 1));
     for (std::size_t i = 1; i < bytes; ++i) {

@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <csignal>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <array>
 #include <cerrno>
@@ -22,10 +22,27 @@ namespace {
 using std::chrono::steady_clock;
 
 // What keychains, pass and gpg need to find their agent; nothing of ours, MDOCK_TOKEN least of all.
-constexpr std::array passed_on{"HOME", "PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TERM", "TZ", "TMPDIR", "DISPLAY",
-                               "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR",
-                               "XDG_CONFIG_HOME", "XDG_DATA_HOME", "GNUPGHOME", "GPG_AGENT_INFO", "GPG_TTY",
-                               "PASSWORD_STORE_DIR", "SSH_AUTH_SOCK"};
+constexpr std::array passed_on{"HOME",
+                               "PATH",
+                               "USER",
+                               "LOGNAME",
+                               "LANG",
+                               "LC_ALL",
+                               "TERM",
+                               "TZ",
+                               "TMPDIR",
+                               "DISPLAY",
+                               "WAYLAND_DISPLAY",
+                               "XAUTHORITY",
+                               "DBUS_SESSION_BUS_ADDRESS",
+                               "XDG_RUNTIME_DIR",
+                               "XDG_CONFIG_HOME",
+                               "XDG_DATA_HOME",
+                               "GNUPGHOME",
+                               "GPG_AGENT_INFO",
+                               "GPG_TTY",
+                               "PASSWORD_STORE_DIR",
+                               "SSH_AUTH_SOCK"};
 
 std::vector<std::string> cleaned(const environment& variables) {
     std::vector<std::string> kept;
@@ -80,14 +97,15 @@ private:
 result<child> child::start(const std::vector<std::string>& words, const environment& variables) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return failure(errc::no_token, fmt::format("auth.token_command could not be started: {}", std::strerror(errno)));
+        return failure(errc::no_token,
+                       fmt::format("auth.token_command could not be started: {}", std::strerror(errno)));
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, ends[1], STDOUT_FILENO);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);    // so that its children end with it
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // so that its children end with it
     posix_spawnattr_setpgroup(&attributes, 0);
     auto arguments = words;
     auto kept = cleaned(variables);
@@ -99,12 +117,14 @@ result<child> child::start(const std::vector<std::string>& words, const environm
     ::close(ends[1]);
     if (error != 0) {
         ::close(ends[0]);
-        return failure(errc::no_token, fmt::format("auth.token_command: {} could not be started: {}", words.front(), std::strerror(error)));
+        return failure(errc::no_token, fmt::format("auth.token_command: {} could not be started: {}", words.front(),
+                                                   std::strerror(error)));
     }
     return child(pid, ends[0]);
 }
 
-result<std::string> read_output(int out, const std::string& program, command_limits limits, steady_clock::time_point end) {
+result<std::string> read_output(int out, const std::string& program, command_limits limits,
+                                steady_clock::time_point end) {
     std::string text;
     std::array<char, 4096> piece{};
     while (true) {
@@ -113,21 +133,25 @@ result<std::string> read_output(int out, const std::string& program, command_lim
         const int count = left > 0 ? ::poll(&ready, 1, static_cast<int>(left)) : 0;
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0)
-            return failure(errc::no_token, fmt::format("auth.token_command: {} gave no token within {} ms (is a keychain locked?)",
-                                                       program, limits.time.count()));
+            return failure(errc::no_token,
+                           fmt::format("auth.token_command: {} gave no token within {} ms (is a keychain locked?)",
+                                       program, limits.time.count()));
         const auto got = ::read(out, piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return text;
         text.append(piece.data(), static_cast<std::size_t>(got));
         if (text.size() > limits.bytes)
-            return failure(errc::bad_config, fmt::format("auth.token_command: {} printed more than {} bytes; it must print the token alone",
-                                                         program, limits.bytes));
+            return failure(
+                errc::bad_config,
+                fmt::format("auth.token_command: {} printed more than {} bytes; it must print the token alone", program,
+                            limits.bytes));
     }
 }
 
 }  // namespace
 
-result<secret> run_token_command(const std::vector<std::string>& words, const environment& variables, command_limits limits) {
+result<secret> run_token_command(const std::vector<std::string>& words, const environment& variables,
+                                 command_limits limits) {
     const auto end = steady_clock::now() + limits.time;
     auto running = child::start(words, variables);
     if (!running) return running.error();
@@ -135,11 +159,15 @@ result<secret> run_token_command(const std::vector<std::string>& words, const en
     if (!text) return text.error();
     const auto status = running->wait_until(end);
     if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
-        const auto how = status && WIFEXITED(*status) ? fmt::format("ended with {}", WEXITSTATUS(*status)) : std::string("did not end by itself");
-        return failure(errc::no_token, fmt::format("auth.token_command: {} {}; run it in a terminal to see why", words.front(), how));
+        const auto how = status && WIFEXITED(*status) ? fmt::format("ended with {}", WEXITSTATUS(*status))
+                                                      : std::string("did not end by itself");
+        return failure(errc::no_token,
+                       fmt::format("auth.token_command: {} {}; run it in a terminal to see why", words.front(), how));
     }
     auto token = clean_token(text->substr(0, text->find('\n', text->find_first_not_of(" \t\r\n"))));
-    if (!token) return failure(token.error().code(), fmt::format("auth.token_command: what {} printed is no token: {}", words.front(), token.error().context()));
+    if (!token)
+        return failure(token.error().code(), fmt::format("auth.token_command: what {} printed is no token: {}",
+                                                         words.front(), token.error().context()));
     return token;
 }
 

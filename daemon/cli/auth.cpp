@@ -16,14 +16,17 @@ namespace {
 boost::json::object identity_as_json(const engine::identity& who) {
     boost::json::object body;
     body["account"] = {{"id", who.account_id}, {"name", who.account_name}};
-    body["user"] = {{"user_account_id", who.user_account_id == 0 ? boost::json::value(nullptr) : boost::json::value(who.user_account_id)},
-                    {"name", who.user_name}, {"email", who.email}};
+    body["user"] = {{"user_account_id",
+                     who.user_account_id == 0 ? boost::json::value(nullptr) : boost::json::value(who.user_account_id)},
+                    {"name", who.user_name},
+                    {"email", who.email}};
     return body;
 }
 
 int verdict(session& here, const std::string& match) {
     if (match != "another account" && match != "another user") return exit_code::done;
-    here.out().warn(here.out().message_in_tone(tone::bad, "mdock: ") + "the mirror in " + here.config().database.path.string() + " is of " + match);
+    here.out().warn(here.out().message_in_tone(tone::bad, "mdock: ") + "the mirror in " +
+                    here.config().database.path.string() + " is of " + match);
     here.out().warn(hint_for(errc::wrong_account));
     return exit_code::identity;
 }
@@ -52,7 +55,8 @@ int auth_status(session& here) {
     }
     out.line(fmt::format("account {} ({})", out.in_tone(tone::strong, made_visible(who.account_name)), who.account_id));
     out.line(fmt::format("user    {}", describe_user(who)));
-    out.line(fmt::format("token   from {}: {}{}", name_of(source), made_visible(place), source == token_source::file ? " (plain text, mode 0600)" : ""));
+    out.line(fmt::format("token   from {}: {}{}", name_of(source), made_visible(place),
+                         source == token_source::file ? " (plain text, mode 0600)" : ""));
     out.line(fmt::format("mirror  {}", match == "matches" ? "of this account and user" : match));
     show_rights(out, asked.value->rights);
     return verdict(here, match);
@@ -63,7 +67,9 @@ int auth_status(session& here) {
 void add_auth(command_tree& tree) {
     auto* auth = tree.add(nullptr, "auth", "the token", "  mdock auth status");
     auth->require_subcommand(1);
-    tree.on(tree.add(auth, "status", "whose token, which account, which rights are missing", "  mdock auth status\n  mdock auth status --json"), auth_status);
+    tree.on(tree.add(auth, "status", "whose token, which account, which rights are missing",
+                     "  mdock auth status\n  mdock auth status --json"),
+            auth_status);
 }
 
 }  // namespace mdock::cli

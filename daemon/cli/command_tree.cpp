@@ -69,8 +69,9 @@ private:
     std::map<const CLI::App*, std::string> examples_;
 };
 
-command_tree::command_tree() : app_("A local mirror of a MinuteDock account in one SQLite file.", "mdock"),
-                               formatter_(std::make_shared<examples_first>()) {
+command_tree::command_tree()
+    : app_("A local mirror of a MinuteDock account in one SQLite file.", "mdock"),
+      formatter_(std::make_shared<examples_first>()) {
     formatter_->column_width(34);
     formatter_->set(&app_, top_examples);
     app_.formatter(formatter_);
@@ -88,7 +89,8 @@ command_tree::command_tree() : app_("A local mirror of a MinuteDock account in o
 
 command_tree::~command_tree() = default;
 
-CLI::App* command_tree::add(CLI::App* parent, const std::string& name, const std::string& meaning, const std::string& examples) {
+CLI::App* command_tree::add(CLI::App* parent, const std::string& name, const std::string& meaning,
+                            const std::string& examples) {
     auto* command = (parent == nullptr ? &app_ : parent)->add_subcommand(name, meaning);
     formatter_->set(command, examples);
     return command;
@@ -109,9 +111,11 @@ std::string command_tree::usage_hint(int argc, const char* const* argv, std::str
             if (takes_value(at, flag) && flag == word) ++i;
             if (!flag.starts_with("--") || std::find(known.begin(), known.end(), flag) != known.end()) continue;
             sentence = fmt::format("{} does not know the flag {}", full_name(at), flag);
-            if (child_named(at, flag.substr(2)) != nullptr) return fmt::format("Did you mean `{} {}`?", full_name(at), flag.substr(2));
+            if (child_named(at, flag.substr(2)) != nullptr)
+                return fmt::format("Did you mean `{} {}`?", full_name(at), flag.substr(2));
             const auto nearest = nearest_word(flag, std::vector<std::string_view>(known.begin(), known.end()));
-            return nearest.empty() ? fmt::format("`{} --help` shows its flags.", full_name(at)) : fmt::format("Did you mean {}?", nearest);
+            return nearest.empty() ? fmt::format("`{} --help` shows its flags.", full_name(at))
+                                   : fmt::format("Did you mean {}?", nearest);
         }
         if (const auto* next = child_named(at, word)) {
             at = next;
@@ -150,7 +154,8 @@ command_tree::outcome command_tree::parse(int argc, const char* const* argv) {
     out.flags = flags_;
     // A parse that failed early has not reached --json, and a script still wants its document.
     if (out.code != 0)
-        out.flags.json = std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+        out.flags.json =
+            std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
     return out;
 }
 

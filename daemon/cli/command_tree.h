@@ -29,10 +29,10 @@ public:
 
     struct outcome {
         global_flags flags;
-        action run;             // empty when there is nothing to run: then `code` is the exit code
+        action run;  // empty when there is nothing to run: then `code` is the exit code
         int code = 0;
-        std::string help;       // to be shown on stdout
-        std::string error;      // the sentence of a usage error
+        std::string help;   // to be shown on stdout
+        std::string error;  // the sentence of a usage error
         std::string hint;
     };
     outcome parse(int argc, const char* const* argv);
@@ -55,8 +55,8 @@ void add_sync(command_tree& tree);
 void add_run(command_tree& tree);
 void add_status(command_tree& tree);
 void add_doctor(command_tree& tree);
-void add_days(command_tree& tree);       // today, week
-void add_lists(command_tree& tree);      // entry, contact, project, task, expense, invoice, user, item, account
+void add_days(command_tree& tree);   // today, week
+void add_lists(command_tree& tree);  // entry, contact, project, task, expense, invoice, user, item, account
 void add_db(command_tree& tree);
 void add_config(command_tree& tree);
 void add_version(command_tree& tree);

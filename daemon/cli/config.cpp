@@ -53,9 +53,11 @@ int show_all(session& here) {
     for (const auto& row : all_settings()) {
         const auto& shown = all.shown.find(row.key)->second;
         const auto where = shown.where.empty() ? std::string() : fmt::format(" ({})", shown.where);
-        rows.push_back({std::string(row.key), shown.text.empty() ? "-" : shown.text, std::string(name_of(shown.from)) + where});
+        rows.push_back(
+            {std::string(row.key), shown.text.empty() ? "-" : shown.text, std::string(name_of(shown.from)) + where});
     }
-    here.out().print(format_table({{"KEY"}, {"VALUE", align::left, true}, {"FROM", align::left, true}}, rows, here.out().data_columns()));
+    here.out().print(format_table({{"KEY"}, {"VALUE", align::left, true}, {"FROM", align::left, true}}, rows,
+                                  here.out().data_columns()));
     return 0;
 }
 
@@ -70,8 +72,9 @@ int check(session& here) {
         here.out().document(std::move(body));
         return 0;
     }
-    here.out().line(is_there(file) ? fmt::format("{} is valid.", file.string())
-                                 : fmt::format("{} does not exist; the defaults and the environment are valid.", file.string()));
+    here.out().line(is_there(file)
+                        ? fmt::format("{} is valid.", file.string())
+                        : fmt::format("{} does not exist; the defaults and the environment are valid.", file.string()));
     return 0;
 }
 
@@ -82,7 +85,9 @@ void add_config(command_tree& tree) {
                             "  mdock config show\n  mdock config check\n  $EDITOR \"$(mdock config path)\"");
     config->require_subcommand(1);
     tree.on(tree.add(config, "path", "the configuration file's path", "  mdock config path"), show_path);
-    tree.on(tree.add(config, "show", "every setting, and where its value comes from", "  mdock config show\n  mdock config show --json"), show_all);
+    tree.on(tree.add(config, "show", "every setting, and where its value comes from",
+                     "  mdock config show\n  mdock config show --json"),
+            show_all);
     tree.on(tree.add(config, "check", "looks for mistakes", "  mdock config check"), check);
 }
 

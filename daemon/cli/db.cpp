@@ -51,11 +51,12 @@ std::vector<std::string> problems_of(SQLite::Database& db) {
     SQLite::Statement whole(db, "PRAGMA integrity_check(20)");
     while (whole.executeStep())
         if (const auto line = whole.getColumn(0).getString(); line != "ok") found.push_back("integrity_check: " + line);
-    if (!found.empty()) return found;    // the other questions would be asked of a broken file
+    if (!found.empty()) return found;  // the other questions would be asked of a broken file
     SQLite::Statement keys(db, "PRAGMA foreign_key_check");
     while (keys.executeStep() && found.size() < 20)
-        found.push_back(fmt::format("foreign_key_check: row {} of {} points to a {} that is not there", keys.getColumn(1).getString(),
-                                    keys.getColumn(0).getString(), keys.getColumn(2).getString()));
+        found.push_back(fmt::format("foreign_key_check: row {} of {} points to a {} that is not there",
+                                    keys.getColumn(1).getString(), keys.getColumn(0).getString(),
+                                    keys.getColumn(2).getString()));
     for (const auto& one : invariants) {
         const auto broken = db.execAndGet(one.broken).getInt64();
         if (broken > 0) found.push_back(fmt::format("not true that {}: {} rows", one.sentence, broken));
@@ -89,7 +90,9 @@ void add_db(command_tree& tree) {
     auto* db = tree.add(nullptr, "db", "the database file", "  sqlite3 \"$(mdock db path)\"\n  mdock db check");
     db->require_subcommand(1);
     tree.on(tree.add(db, "path", "the file's path", "  mdock db path"), show_path);
-    tree.on(tree.add(db, "check", "reads the whole file and looks for damage", "  mdock db check\n  mdock db check --json"), check);
+    tree.on(
+        tree.add(db, "check", "reads the whole file and looks for damage", "  mdock db check\n  mdock db check --json"),
+        check);
 }
 
 }  // namespace mdock::cli

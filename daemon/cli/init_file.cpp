@@ -31,7 +31,9 @@ std::string token_command_line(const std::vector<std::string>& words) {
 }
 
 std::string new_config(const settings& all, std::string_view token_line) {
-    std::string text = "# Written by `mdock init`. `mdock config show` lists every setting; mdock.example.toml explains them.\n\n[auth]\n";
+    std::string text =
+        "# Written by `mdock init`. `mdock config show` lists every setting; mdock.example.toml explains "
+        "them.\n\n[auth]\n";
     text += std::string(token_line) + "\n";
     std::string section;
     for (const std::string_view key : kept_keys) {

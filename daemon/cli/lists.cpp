@@ -26,8 +26,8 @@ struct list_options {
 // The WHERE clause and what it binds.
 struct condition {
     std::string sql;
-    std::vector<std::string> texts;     // bound first, as :t0 …
-    std::vector<std::int64_t> ids;      // :i0 …
+    std::vector<std::string> texts;  // bound first, as :t0 …
+    std::vector<std::int64_t> ids;   // :i0 …
 
     void add(std::string part) { sql += (sql.empty() ? " WHERE " : " AND ") + std::move(part); }
     std::string text(std::string value) {
@@ -54,13 +54,16 @@ std::string day_of(session& here, const char* flag, const std::string& text) {
 
 condition condition_of(session& here, SQLite::Database& db, const noun& what, const list_options& options) {
     condition where;
-    if (!options.from.empty()) where.add(fmt::format("{} >= {}", what.date, where.text(day_of(here, "--from", options.from))));
-    if (!options.to.empty()) where.add(fmt::format("{} <= {}", what.date, where.text(day_of(here, "--to", options.to))));
+    if (!options.from.empty())
+        where.add(fmt::format("{} >= {}", what.date, where.text(day_of(here, "--from", options.from))));
+    if (!options.to.empty())
+        where.add(fmt::format("{} <= {}", what.date, where.text(day_of(here, "--to", options.to))));
     if (!options.contact.empty()) where.add("x.contact_id = " + where.id(resolve_name(db, "contact", options.contact)));
     if (!options.project.empty()) where.add("x.project_id = " + where.id(resolve_name(db, "project", options.project)));
     if (!options.user.empty()) where.add("x.user_account_id = " + where.id(resolve_name(db, "user", options.user)));
     if (!options.task.empty())
-        where.add(fmt::format("x.entry_id IN (SELECT entry_id FROM entry_tasks WHERE task_id = {})", where.id(resolve_name(db, "task", options.task))));
+        where.add(fmt::format("x.entry_id IN (SELECT entry_id FROM entry_tasks WHERE task_id = {})",
+                              where.id(resolve_name(db, "task", options.task))));
     if (what.keeps_unseen && !options.all) where.add("x.presence = 'present'");
     return where;
 }
@@ -88,9 +91,11 @@ std::int64_t print_table(output& out, const noun& what, SQLite::Statement& rows)
     return static_cast<std::int64_t>(cells.size());
 }
 
-void say_what_is_missing(session& here, SQLite::Database& db, const noun& what, std::int64_t shown, std::int64_t total) {
+void say_what_is_missing(session& here, SQLite::Database& db, const noun& what, std::int64_t shown,
+                         std::int64_t total) {
     if (shown < total)
-        here.out().note(fmt::format("{} of {}; `--limit 0` shows all, --from and --to cut a part out.", with_commas(shown), with_commas(total)));
+        here.out().note(fmt::format("{} of {}; `--limit 0` shows all, --from and --to cut a part out.",
+                                    with_commas(shown), with_commas(total)));
     if (total > 0) return;
     SQLite::Statement state(db, "SELECT state FROM mirror_status WHERE resource = ?");
     state.bind(1, std::string(what.plural));
@@ -108,9 +113,11 @@ int list(session& here, const noun& what, const list_options& options) {
     SQLite::Transaction one_moment(db);
     const auto where = condition_of(here, db, what, options);
     auto limit = options.limit;
-    const bool is_cut = limit < 0 && !here.out().is_json() && !what.date.empty() && options.from.empty() && options.to.empty();
+    const bool is_cut =
+        limit < 0 && !here.out().is_json() && !what.date.empty() && options.from.empty() && options.to.empty();
     if (limit < 0) limit = is_cut ? shown_at_once : 0;
-    const auto sql = fmt::format("{}{} ORDER BY {}{}", what.query, where.sql, what.order, limit > 0 ? fmt::format(" LIMIT {}", limit) : "");
+    const auto sql = fmt::format("{}{} ORDER BY {}{}", what.query, where.sql, what.order,
+                                 limit > 0 ? fmt::format(" LIMIT {}", limit) : "");
     SQLite::Statement rows(db, sql);
     where.bind(rows);
     if (here.out().is_json()) {
@@ -130,7 +137,8 @@ std::int64_t id_of(SQLite::Database& db, const noun& what, const std::string& te
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (error != std::errc() || end != text.data() + text.size())
-        fail(errc::usage, fmt::format("\"{}\" is not an id: give the number that `mdock {} list` shows", text, what.name));
+        fail(errc::usage,
+             fmt::format("\"{}\" is not an id: give the number that `mdock {} list` shows", text, what.name));
     return id;
 }
 
@@ -139,14 +147,18 @@ std::int64_t id_of(SQLite::Database& db, const noun& what, const std::string& te
     gone.bind(1, std::string(what.plural));
     gone.bind(2, id);
     if (gone.executeStep())
-        fail(errc::not_found_locally, fmt::format("{} {} is no longer on MinuteDock (noticed {} UTC, evidence: {}); what it held is in gone_rows",
-                                                  what.name, id, gone.getColumn(0).getString(), gone.getColumn(1).getString()));
+        fail(
+            errc::not_found_locally,
+            fmt::format("{} {} is no longer on MinuteDock (noticed {} UTC, evidence: {}); what it held is in gone_rows",
+                        what.name, id, gone.getColumn(0).getString(), gone.getColumn(1).getString()));
     fail(errc::not_found_locally, fmt::format("there is no {} {} in the mirror", what.name, id));
 }
 
 boost::json::array lines_of_invoice(SQLite::Database& db, std::int64_t id) {
-    SQLite::Statement rows(db, "SELECT line_item_id, position, description, quantity, unit_amount, subtotal_cents, tax_cents, total_cents, extra "
-                               "FROM invoice_line_items WHERE invoice_id = ? ORDER BY position, line_item_id");
+    SQLite::Statement rows(db,
+                           "SELECT line_item_id, position, description, quantity, unit_amount, subtotal_cents, "
+                           "tax_cents, total_cents, extra "
+                           "FROM invoice_line_items WHERE invoice_id = ? ORDER BY position, line_item_id");
     rows.bind(1, id);
     const row_shape shape(rows);
     boost::json::array list;
@@ -161,7 +173,9 @@ std::string plain(const boost::json::value& value) {
 
 void print_fields(output& out, const boost::json::object& row) {
     for (const auto& [name, value] : row)
-        if (!value.is_null()) out.line(fmt::format("{} {}", out.in_tone(tone::faint, fmt::format("{:<20}", std::string_view(name))), plain(value)));
+        if (!value.is_null())
+            out.line(fmt::format("{} {}", out.in_tone(tone::faint, fmt::format("{:<20}", std::string_view(name))),
+                                 plain(value)));
 }
 
 void say_of_parents(output& out, const boost::json::object& row) {
@@ -170,7 +184,8 @@ void say_of_parents(output& out, const boost::json::object& row) {
         if (presence == nullptr || !presence->is_string() || presence->get_string() == "present") continue;
         const bool is_placeholder = presence->get_string() == "placeholder";
         out.note(is_placeholder ? fmt::format("Its {} is not visible to this token: only the id is known.", noun)
-                                : fmt::format("Its {} is {} on MinuteDock; the name is the last one seen.", noun, std::string_view(presence->get_string())));
+                                : fmt::format("Its {} is {} on MinuteDock; the name is the last one seen.", noun,
+                                              std::string_view(presence->get_string())));
     }
 }
 
@@ -209,12 +224,16 @@ void add_list(command_tree& tree, CLI::App* parent, const noun& what) {
         command->add_option("--from", options->from, "first day")->option_text("DATE");
         command->add_option("--to", options->to, "last day")->option_text("DATE");
     }
-    if (what.has_contact) command->add_option("--contact", options->contact, "id, short code or name")->option_text("X");
-    if (what.has_project) command->add_option("--project", options->project, "id, short code or name")->option_text("X");
+    if (what.has_contact)
+        command->add_option("--contact", options->contact, "id, short code or name")->option_text("X");
+    if (what.has_project)
+        command->add_option("--project", options->project, "id, short code or name")->option_text("X");
     if (what.has_task) command->add_option("--task", options->task, "id or name")->option_text("X");
     if (what.has_user) command->add_option("--user", options->user, "id, name or e-mail")->option_text("X");
     if (what.keeps_unseen) command->add_flag("--all", options->all, "those that are gone, hidden or never seen too");
-    command->add_option("--limit", options->limit, "at most so many; 0 for all")->option_text("N")->check(CLI::Range(0, 1'000'000'000));
+    command->add_option("--limit", options->limit, "at most so many; 0 for all")
+        ->option_text("N")
+        ->check(CLI::Range(0, 1'000'000'000));
     tree.on(command, [&what, options](session& here) { return list(here, what, *options); });
 }
 
@@ -223,8 +242,9 @@ void add_list(command_tree& tree, CLI::App* parent, const noun& what) {
 void add_lists(command_tree& tree) {
     for (const auto& what : all_nouns()) {
         const auto name = std::string(what.name);
-        auto* parent = tree.add(nullptr, name, std::string(what.meaning),
-                                fmt::format("  mdock {0} list{1}", name, what.has_show ? fmt::format("\n  mdock {} show ID", name) : ""));
+        auto* parent = tree.add(
+            nullptr, name, std::string(what.meaning),
+            fmt::format("  mdock {0} list{1}", name, what.has_show ? fmt::format("\n  mdock {} show ID", name) : ""));
         parent->require_subcommand(1);
         add_list(tree, parent, what);
         if (!what.has_show) continue;

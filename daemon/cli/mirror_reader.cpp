@@ -19,7 +19,7 @@ std::string declared_type(SQLite::Statement& row, int column) {
     try {
         return row.getColumnDeclaredType(column);
     } catch (const SQLite::Exception&) {
-        return {};    // an expression has none
+        return {};  // an expression has none
     }
 }
 
@@ -88,8 +88,10 @@ std::int64_t resolve_name(SQLite::Database& db, std::string_view noun, const std
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     const bool is_id = error == std::errc() && end == text.data() + text.size();
-    const auto condition = is_id ? fmt::format("{} = ?1", key) : fmt::format("{} = ?1 COLLATE NOCASE OR {} = ?1 COLLATE NOCASE", name, second);
-    SQLite::Statement found(db, fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY 1 LIMIT 6", key, name, table, condition));
+    const auto condition = is_id ? fmt::format("{} = ?1", key)
+                                 : fmt::format("{} = ?1 COLLATE NOCASE OR {} = ?1 COLLATE NOCASE", name, second);
+    SQLite::Statement found(
+        db, fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY 1 LIMIT 6", key, name, table, condition));
     if (is_id)
         found.bind(1, id);
     else
@@ -110,7 +112,7 @@ std::string zone_name(const std::string& zone) {
     try {
         return date::current_zone()->name();
     } catch (const std::runtime_error&) {
-        return "UTC";    // a container without /etc/localtime
+        return "UTC";  // a container without /etc/localtime
     }
 }
 
@@ -120,10 +122,11 @@ std::chrono::sys_days day_in_zone(utc_seconds at, const std::string& zone) {
 }
 
 timer_state read_timer(SQLite::Database& db, utc_seconds now) {
-    SQLite::Statement row(db,
-                          "SELECT d.is_running, d.description, d.duration_seconds, d.observed_at, c.name, p.name "
-                          "FROM dock d LEFT JOIN users u USING (user_account_id) LEFT JOIN contacts c ON c.contact_id = d.contact_id "
-                          "LEFT JOIN projects p ON p.project_id = d.project_id ORDER BY u.is_me IS NOT 1, d.user_account_id LIMIT 1");
+    SQLite::Statement row(
+        db,
+        "SELECT d.is_running, d.description, d.duration_seconds, d.observed_at, c.name, p.name "
+        "FROM dock d LEFT JOIN users u USING (user_account_id) LEFT JOIN contacts c ON c.contact_id = d.contact_id "
+        "LEFT JOIN projects p ON p.project_id = d.project_id ORDER BY u.is_me IS NOT 1, d.user_account_id LIMIT 1");
     timer_state timer;
     if (!row.executeStep()) return timer;
     timer.is_known = true;

@@ -15,7 +15,7 @@ namespace {
 
 bool is_set(const boost::json::value* rate) {
     if (rate == nullptr || rate->is_null()) return false;
-    return !rate->is_string() || !rate->get_string().empty();    // "" is how an unset rate came in 2016
+    return !rate->is_string() || !rate->get_string().empty();  // "" is how an unset rate came in 2016
 }
 
 http_request one_day(resource which, std::chrono::sys_days day) {
@@ -31,8 +31,10 @@ http_request one_day(resource which, std::chrono::sys_days day) {
 right judge_listing(std::string name, const result<http_answer>& answer) {
     if (!answer) return {name, "unknown", answer.error().context()};
     if (answer->status >= 200 && answer->status < 300) return {name, "ok", fmt::format("{} can be read", name)};
-    if (answer->status == 403) return {name, "missing", fmt::format("this token may not read {}; the rest is mirrored without them", name)};
-    if (answer->status == 404 || answer->status == 422) return {name, "unavailable", fmt::format("{} are switched off in this account", name)};
+    if (answer->status == 403)
+        return {name, "missing", fmt::format("this token may not read {}; the rest is mirrored without them", name)};
+    if (answer->status == 404 || answer->status == 422)
+        return {name, "unavailable", fmt::format("{} are switched off in this account", name)};
     return {name, "unknown", fmt::format("MinuteDock answered {}", answer->status)};
 }
 
@@ -44,14 +46,18 @@ right judge_rates(const result<http_answer>& answer) {
     if (error || !users.is_array()) return {"rates", "unknown", "MinuteDock's list of users could not be read"};
     for (const auto& user : users.get_array()) {
         const auto* fields = user.if_object();
-        if (fields != nullptr && is_set(fields->if_contains("billing_rate"))) return {"rates", "ok", "hourly rates are visible"};
+        if (fields != nullptr && is_set(fields->if_contains("billing_rate")))
+            return {"rates", "ok", "hourly rates are visible"};
     }
-    return {"rates", "missing", "no hourly rate is visible to this token, so amounts stay empty (no billing permission, or no rate is set)"};
+    return {
+        "rates", "missing",
+        "no hourly rate is visible to this token, so amounts stay empty (no billing permission, or no rate is set)"};
 }
 
 asio::awaitable<token_report> examine_token(ports world, std::chrono::sys_days today) {
     token_report report;
-    report.who = co_await engine::who_is_this(world);
+    auto who = co_await engine::who_is_this(world);
+    report.who = std::move(who);
     if (!report.who) co_return report;
     const auto invoices = co_await world.http.send("rights.invoices", one_day(resource::invoices, today));
     report.rights.push_back(judge_listing("invoices", invoices));
@@ -81,7 +87,8 @@ found_token require_token(session& here) {
     protect_memory();
     auto found = find_token(here.config(), here.variables());
     if (!found) throw failure_exception(found.error());
-    if (!found->warning.empty()) here.out().note(here.out().message_in_tone(tone::warning, "warning: ") + found->warning + ".");
+    if (!found->warning.empty())
+        here.out().note(here.out().message_in_tone(tone::warning, "warning: ") + found->warning + ".");
     return std::move(*found);
 }
 

@@ -15,14 +15,14 @@
 namespace mdock::cli {
 
 struct right {
-    std::string name;       // "invoices"
-    std::string state;      // "ok", "missing", "unavailable" (switched off in the account), "unknown"
+    std::string name;   // "invoices"
+    std::string state;  // "ok", "missing", "unavailable" (switched off in the account), "unknown"
     std::string message;
 };
 
 struct token_report {
     result<engine::identity> who;
-    std::vector<right> rights;    // empty when `who` is a failure
+    std::vector<right> rights;  // empty when `who` is a failure
 };
 
 // Who the token is, then four small reads: invoices and expenses of one day, items, users (rates).

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "daemon/cli/command_tree.h"
+#include "daemon/cli/control.h"
 #include "daemon/cli/rights.h"
 #include "daemon/cli/sync.h"
 #include "daemon/exit_codes.h"
@@ -24,11 +25,14 @@ public:
 
     void planned(resource which, std::optional<std::int64_t> rows) override {
         planned_[static_cast<std::size_t>(which)] = rows;
-        log_.write(log_level::info, fmt::format("loading {}{}", name_of(which), rows ? fmt::format(": about {} rows", with_commas(*rows)) : ""));
+        log_.write(log_level::info, fmt::format("loading {}{}", name_of(which),
+                                                rows ? fmt::format(": about {} rows", with_commas(*rows)) : ""));
     }
     void advanced(resource which, std::int64_t rows) override {
         const auto of = planned_[static_cast<std::size_t>(which)];
-        if (of) service_.status(fmt::format("first sync: {} {} of about {}", name_of(which), with_commas(rows), with_commas(*of)));
+        if (of)
+            service_.status(
+                fmt::format("first sync: {} {} of about {}", name_of(which), with_commas(rows), with_commas(*of)));
     }
     void finished(resource which) override { log_.write(log_level::debug, fmt::format("{} is read", name_of(which))); }
     void pausing(const failure& why, seconds length) override {
@@ -43,11 +47,14 @@ public:
             if (one.inserted + one.updated == 0) continue;
             inserted += one.inserted;
             updated += one.updated;
-            changed += fmt::format("{}{} +{} ~{}", changed.empty() ? "" : ", ", name_of(one.which), one.inserted, one.updated);
+            changed +=
+                fmt::format("{}{} +{} ~{}", changed.empty() ? "" : ", ", name_of(one.which), one.inserted, one.updated);
         }
         if (report.stopped_by) return;
         log_.recovered("waiting");
-        if (inserted + updated > 0) log_.write(log_level::info, fmt::format("{} new and {} changed rows ({}), {} requests", inserted, updated, changed, report.requests));
+        if (inserted + updated > 0)
+            log_.write(log_level::info, fmt::format("{} new and {} changed rows ({}), {} requests", inserted, updated,
+                                                    changed, report.requests));
         service_.status("in sync");
     }
 
@@ -67,7 +74,8 @@ private:
 // Repeats `attempt` until it gives something, a signal comes (nothing is returned) or it fails in a way that waiting
 // cannot help (thrown).
 template <class F>
-auto wait_for(event_log& log, host::service_status& service, std::string_view subject, errc worth_waiting, F attempt) -> std::optional<decltype(attempt())> {
+auto wait_for(event_log& log, host::service_status& service, std::string_view subject, errc worth_waiting, F attempt)
+    -> std::optional<decltype(attempt())> {
     for (seconds pause{2};; pause = std::min(longest_wait, pause * 2)) {
         try {
             auto got = attempt();
@@ -102,9 +110,10 @@ int end_of(event_log& log, host::service_status& service, const failure& why) {
     return code;
 }
 
-int once(session& here, engine::mirror& mirror, machine& world, event_log& log, host::service_status& service, run_watcher& watcher) {
+int once(session& here, engine::mirror& mirror, machine& world, event_log& log, host::service_status& service,
+         run_watcher& watcher) {
     auto done = world.finish(engine::sync_round(mirror, {}));
-    if (done.signal_number != 0 && !done.value) return end_of(log, service, {errc::interrupted, "interrupted"});
+    if (done.signal_number != 0 && (!done.value || done.value->stopped_by)) return end_of(log, service, {errc::interrupted, "interrupted"});
     if (!done.value) fail(errc::interrupted, "the round did not finish");
     watcher.round_done(*done.value);
     if (here.out().is_json()) here.out().document(report_as_json(*done.value));
@@ -119,7 +128,7 @@ int serve(session& here, bool only_once, event_log& log, host::service_status& s
     const auto worth_waiting = all.auth.token_command.empty() || only_once ? errc::none : errc::no_token;
     auto found = wait_for(log, service, "token", worth_waiting, [&] { return token_now(here, log); });
     if (!found) return end_of(log, service, {errc::interrupted, "interrupted"});
-    machine world(all, std::move(found->token), log);
+    machine world(all, std::move(found->token), log, !only_once);
     const bool is_default_place = all.shown.find("database.path")->second.from == origin::by_default;
     const auto folder = wait_for(log, service, "database", only_once ? errc::none : errc::database_error, [&] {
         prepare_database_folder(all.database.path, is_default_place);
@@ -132,7 +141,7 @@ int serve(session& here, bool only_once, event_log& log, host::service_status& s
     service.ready("mirroring into " + all.database.path.string());
     log.write(log_level::notice, fmt::format("mdock {} keeps {} current", MDOCK_VERSION, all.database.path.string()));
     if (only_once) return once(here, mirror, world, log, service, watcher);
-    auto done = world.finish(engine::run(mirror));
+    auto done = world.finish(run_with_control(here, mirror, log));
     if (done.signal_number != 0 || !done.value) return end_of(log, service, {errc::interrupted, "interrupted"});
     return end_of(log, service, *done.value);
 }
@@ -141,6 +150,7 @@ int run(session& here, bool only_once) {
     const auto& all = here.config();
     event_log log(log_level_named(all.log.level), log_format_named(all.log.format, here.variables()));
     host::service_status service;
+    end_on_signals(!only_once);
     try {
         return serve(here, only_once, log, service);
     } catch (const failure_exception& error) {
@@ -153,7 +163,8 @@ int run(session& here, bool only_once) {
 
 void add_run(command_tree& tree) {
     auto only_once = std::make_shared<bool>(false);
-    auto* command = tree.add(nullptr, "run", "keeps the mirror current until stopped (what the service units start)", "  mdock run\n  mdock run --once");
+    auto* command = tree.add(nullptr, "run", "keeps the mirror current until stopped (what the service units start)",
+                             "  mdock run\n  mdock run --once");
     command->add_flag("--once", *only_once, "one round, then end");
     tree.on(command, [only_once](session& here) { return run(here, *only_once); });
 }

@@ -35,40 +35,51 @@ std::optional<std::chrono::milliseconds> session::timeout() const {
 }
 
 bool session::may_ask() const {
-    return !flags_.no_input && !variables_.has("MDOCK_NO_INPUT") && ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0;
+    return !flags_.no_input && !variables_.has("MDOCK_NO_INPUT") && ::isatty(STDIN_FILENO) != 0 &&
+           ::isatty(STDERR_FILENO) != 0;
 }
 
 std::string hint_for(errc code) {
     switch (code) {
         case errc::no_token: return "Run `mdock init` to say where the token is, then `mdock auth status`.";
         case errc::unauthorized:
-            return "Nothing was changed and the mirror stays readable. Make a token at MinuteDock (Profile, Manage Access "
+            return "Nothing was changed and the mirror stays readable. Make a token at MinuteDock (Profile, Manage "
+                   "Access "
                    "Tokens) and give it to `mdock init --with-token`.";
         case errc::wrong_account:
         case errc::wrong_user:
-            return "Nothing was written. One database holds one account as one user sees it: use the token that belongs "
+            return "Nothing was written. One database holds one account as one user sees it: use the token that "
+                   "belongs "
                    "to it, or another file (database.path) for this one.";
         case errc::forbidden: return "The token is good, but has no right to this. Nothing was changed.";
         case errc::certificate_refused:
-            return "The token was not sent. Check the clock and api.base_url; a proxy that inspects needs its CA in api.ca_file.";
+            return "The token was not sent. Check the clock and api.base_url; a proxy that inspects needs its CA in "
+                   "api.ca_file.";
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::tls_failed:
         case errc::connection_lost:
-        case errc::timed_out: return "What is in the mirror is safe. Try again when the network is back; `mdock doctor` looks closer.";
+        case errc::timed_out:
+            return "What is in the mirror is safe. Try again when the network is back; `mdock doctor` looks closer.";
         case errc::rate_limited:
         case errc::server_error: return "What is in the mirror is safe. Try again later.";
         case errc::redirect_refused:
-        case errc::not_json: return "Nothing of it was believed. Does this network want a login in a browser first? Else check api.base_url.";
+        case errc::not_json:
+            return "Nothing of it was believed. Does this network want a login in a browser first? Else check "
+                   "api.base_url.";
         case errc::proxy_refused: return "Check api.proxy.";
         case errc::not_found_locally: return "`mdock sync` fetches the account.";
         case errc::database_busy:
-            return "Nothing was changed. One mdock writes at a time: if that is `mdock run`, it keeps the mirror current by "
+            return "Nothing was changed. One mdock writes at a time: if that is `mdock run`, it keeps the mirror "
+                   "current by "
                    "itself (`mdock status` shows how far it is); reading works meanwhile.";
-        case errc::database_newer: return "The file was not touched. Install the newer mdock again, or use another database.path.";
-        case errc::database_foreign: return "The file was not touched. Give mdock a file of its own with database.path.";
+        case errc::database_newer:
+            return "The file was not touched. Install the newer mdock again, or use another database.path.";
+        case errc::database_foreign:
+            return "The file was not touched. Give mdock a file of its own with database.path.";
         case errc::database_corrupt:
-            return "The file was left as it is. Move it aside with its -wal file and run `mdock sync`: MinuteDock still has everything.";
+            return "The file was left as it is. Move it aside with its -wal file and run `mdock sync`: MinuteDock "
+                   "still has everything.";
         case errc::database_full: return "What was committed is safe. Make room and run it again.";
         case errc::network_filesystem: return "Nothing was touched. Put database.path on a local disk.";
         case errc::usage: return "`mdock --help` shows how.";

@@ -39,16 +39,19 @@ tone tone_of(const std::string& state) {
 std::string resource_table(const mirror_report& report, const output& out, utc_seconds now) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& one : report.resources)
-        rows.push_back({one.name, one.state, with_commas(one.row_count), age(one.complete_as_of, now), one.last_error.value_or("")});
-    auto text = format_table({{"RESOURCE"}, {"STATE"}, {"ROWS", align::right}, {"COMPLETE AS OF"}, {"LAST ERROR", align::left, true}},
-                             rows, out.data_columns());
+        rows.push_back({one.name, one.state, with_commas(one.row_count), age(one.complete_as_of, now),
+                        one.last_error.value_or("")});
+    auto text = format_table(
+        {{"RESOURCE"}, {"STATE"}, {"ROWS", align::right}, {"COMPLETE AS OF"}, {"LAST ERROR", align::left, true}}, rows,
+        out.data_columns());
     // Coloured after the table is laid out, so that the widths are those of the words.
     std::string shown;
     std::size_t line = 0;
     for (std::size_t at = 0; at < text.size(); ++line) {
         const auto end = text.find('\n', at);
         const auto words = text.substr(at, end - at);
-        shown += line == 0 ? out.in_tone(tone::strong, words) : out.in_tone(tone_of(report.resources[line - 1].state), words);
+        shown += line == 0 ? out.in_tone(tone::strong, words)
+                           : out.in_tone(tone_of(report.resources[line - 1].state), words);
         shown += '\n';
         at = end + 1;
     }
@@ -57,21 +60,24 @@ std::string resource_table(const mirror_report& report, const output& out, utc_s
 
 void show_for_people(const mirror_report& report, const settings& all, output& out, utc_seconds now) {
     if (report.account_id)
-        out.line(fmt::format("{} (account {}), as {}", out.in_tone(tone::strong, made_visible(report.account_name)), *report.account_id,
-                             made_visible(report.user_name)));
+        out.line(fmt::format("{} (account {}), as {}", out.in_tone(tone::strong, made_visible(report.account_name)),
+                             *report.account_id, made_visible(report.user_name)));
     else
         out.line("No account has been mirrored into this file yet.");
     const auto who = report.writer && *report.writer > 0 ? fmt::format("process {} keeps it current", *report.writer)
-                   : report.writer ? "another process keeps it current" : "not running";
+                     : report.writer                     ? "another process keeps it current"
+                                                         : "not running";
     out.line(fmt::format("file     {}", all.database.path.string()));
     out.line(fmt::format("daemon   {}", who));
     out.line(fmt::format("timer    {}", describe(report.timer)));
-    out.line(fmt::format("requests {} in the last hour, at most {} a minute{}", with_commas(report.requests_last_hour), report.allowed_per_minute,
+    out.line(fmt::format("requests {} in the last hour, at most {} a minute{}", with_commas(report.requests_last_hour),
+                         report.allowed_per_minute,
                          report.paused_until ? ", paused until " + format_rfc3339(*report.paused_until) : ""));
     const auto waiting = report.queued + report.held + report.sending + report.unknown + report.parked;
     if (waiting > 0 || report.conflicts > 0)
         out.line(fmt::format("changes  {} waiting, {} conflicts", waiting, report.conflicts));
-    if (report.wal_bytes > 64 * 1024 * 1024) out.line(fmt::format("log file {} MiB: a reader has been open for long", report.wal_bytes / 1048576));
+    if (report.wal_bytes > 64 * 1024 * 1024)
+        out.line(fmt::format("log file {} MiB: a reader has been open for long", report.wal_bytes / 1048576));
     out.line();
     out.print(resource_table(report, out, now));
 }
@@ -108,7 +114,7 @@ int check(session& here, const status_options& options) {
         return found.empty() ? exit_code::done : exit_code::degraded;
     } catch (const failure_exception& missing) {
         if (missing.why().code() != errc::not_found_locally) throw;
-        here.out().error(missing.why(), hint_for(missing.why().code()));    // never fetched is older than any age
+        here.out().error(missing.why(), hint_for(missing.why().code()));  // never fetched is older than any age
         return exit_code::degraded;
     }
 }
@@ -126,8 +132,9 @@ int status(session& here, const status_options& options) {
 
 void add_status(command_tree& tree) {
     auto options = std::make_shared<status_options>();
-    auto* command = tree.add(nullptr, "status", "how fresh the mirror is, and what is going on",
-                             "  mdock status\n  mdock status --watch\n  mdock status --check --max-age 15m || echo too old");
+    auto* command =
+        tree.add(nullptr, "status", "how fresh the mirror is, and what is going on",
+                 "  mdock status\n  mdock status --watch\n  mdock status --check --max-age 15m || echo too old");
     command->add_flag("--watch", options->watch, "show it again every two seconds (with --json one document a line)");
     command->add_flag("--check", options->check, "exit 9 when something is too old, held or unreadable");
     command->add_option("--max-age", options->max_age, "what is too old (15m)")->option_text("TIME");

@@ -23,7 +23,7 @@ struct resource_status {
 struct mirror_report {
     std::optional<std::int64_t> account_id, user_account_id;
     std::string account_name, user_name;
-    std::optional<std::int64_t> writer;       // process id; 0 when it is not known
+    std::optional<std::int64_t> writer;  // process id; 0 when it is not known
     std::vector<resource_status> resources;
     std::int64_t queued = 0, held = 0, sending = 0, unknown = 0, parked = 0, conflicts = 0;
     timer_state timer;
@@ -37,6 +37,7 @@ boost::json::object as_json(const mirror_report& report);
 
 // Why the mirror is not as fresh as asked, a line a reason; empty when it is. Entries and dock may be `max_age` old,
 // a resource that is read less often twice its own interval. What this token may not see is no reason.
-std::vector<std::string> complaints(const mirror_report& report, const settings& all, std::chrono::milliseconds max_age, utc_seconds now);
+std::vector<std::string> complaints(const mirror_report& report, const settings& all, std::chrono::milliseconds max_age,
+                                    utc_seconds now);
 
 }  // namespace mdock::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Reads the state of the mirror, and judges whether it is fresh enough.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,14 +21,20 @@ boost::json::value or_null(const std::optional<utc_seconds>& at) {
     return at ? boost::json::value(format_rfc3339(*at)) : boost::json::value(nullptr);
 }
 
-boost::json::value or_null(const std::optional<std::int64_t>& id) { return id ? boost::json::value(*id) : boost::json::value(nullptr); }
+boost::json::value or_null(const std::optional<std::int64_t>& id) {
+    return id ? boost::json::value(*id) : boost::json::value(nullptr);
+}
 
-boost::json::value or_null(const std::string& text) { return text.empty() ? boost::json::value(nullptr) : boost::json::value(text); }
+boost::json::value or_null(const std::string& text) {
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
 
 void read_identity(SQLite::Database& db, mirror_report& into) {
     SQLite::Statement row(db,
-                          "SELECT i.account_id, a.name, i.user_account_id, coalesce(nullif(u.user_name, ''), u.email, i.email) FROM _identity i "
-                          "LEFT JOIN accounts a ON a.account_id = i.account_id LEFT JOIN users u ON u.user_account_id = i.user_account_id");
+                          "SELECT i.account_id, a.name, i.user_account_id, coalesce(nullif(u.user_name, ''), u.email, "
+                          "i.email) FROM _identity i "
+                          "LEFT JOIN accounts a ON a.account_id = i.account_id LEFT JOIN users u ON u.user_account_id "
+                          "= i.user_account_id");
     if (!row.executeStep()) return;
     into.account_id = row.getColumn(0).getInt64();
     into.account_name = row.getColumn(1).getString();
@@ -36,10 +43,11 @@ void read_identity(SQLite::Database& db, mirror_report& into) {
 }
 
 void read_resources(SQLite::Database& db, mirror_report& into) {
-    SQLite::Statement row(db, "SELECT resource, state, row_count, complete_as_of, verified_as_of, last_error FROM mirror_status");
+    SQLite::Statement row(
+        db, "SELECT resource, state, row_count, complete_as_of, verified_as_of, last_error FROM mirror_status");
     while (row.executeStep()) {
         resource_status one{row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getInt64(),
-                            instant(row.getColumn(3)), instant(row.getColumn(4)), std::nullopt};
+                            instant(row.getColumn(3)),    instant(row.getColumn(4)),    std::nullopt};
         if (!row.getColumn(5).isNull()) one.last_error = row.getColumn(5).getString();
         into.resources.push_back(std::move(one));
     }
@@ -47,15 +55,19 @@ void read_resources(SQLite::Database& db, mirror_report& into) {
         const auto known = resource_named(one.name);
         return known ? static_cast<int>(*known) : 99;
     };
-    std::stable_sort(into.resources.begin(), into.resources.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    std::stable_sort(into.resources.begin(), into.resources.end(),
+                     [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
 void read_outbox(SQLite::Database& db, mirror_report& into) {
     SQLite::Statement row(db, "SELECT state, count(*) FROM outbox GROUP BY state");
     while (row.executeStep()) {
         const auto state = row.getColumn(0).getString();
-        auto& count = state == "held" ? into.held : state == "sending" ? into.sending : state == "unknown" ? into.unknown
-                    : state == "parked" ? into.parked : into.queued;
+        auto& count = state == "held"      ? into.held
+                      : state == "sending" ? into.sending
+                      : state == "unknown" ? into.unknown
+                      : state == "parked"  ? into.parked
+                                           : into.queued;
         count = row.getColumn(1).getInt64();
     }
     into.conflicts = db.execAndGet("SELECT count(*) FROM conflicts WHERE choice IS NULL").getInt64();
@@ -68,13 +80,15 @@ void read_requests(SQLite::Database& db, const settings& all, utc_seconds now, m
     into.allowed_per_minute = all.api.max_requests_per_minute;
     SQLite::Statement pace(db, "SELECT allowed_per_minute, not_before FROM _pace");
     if (!pace.executeStep()) return;
-    if (!pace.getColumn(0).isNull()) into.allowed_per_minute = std::min(into.allowed_per_minute, pace.getColumn(0).getInt64());
+    if (!pace.getColumn(0).isNull())
+        into.allowed_per_minute = std::min(into.allowed_per_minute, pace.getColumn(0).getInt64());
     const auto until = instant(pace.getColumn(1));
     if (until && *until > now) into.paused_until = until;
 }
 
 std::chrono::milliseconds interval_of(const std::string& resource, const settings& all) {
-    if (resource == "expenses" || resource == "invoices" || resource == "invoice_line_items") return all.sync.billing_interval;
+    if (resource == "expenses" || resource == "invoices" || resource == "invoice_line_items")
+        return all.sync.billing_interval;
     if (resource == "entries" || resource == "dock") return std::chrono::milliseconds(0);
     return all.sync.reference_interval;
 }
@@ -102,24 +116,33 @@ boost::json::object as_json(const mirror_report& report) {
     body["account"] = {{"id", or_null(report.account_id)}, {"name", or_null(report.account_name)}};
     body["user"] = {{"user_account_id", or_null(report.user_account_id)}, {"name", or_null(report.user_name)}};
     const bool has_pid = report.writer && *report.writer > 0;
-    body["daemon"] = {{"running", report.writer.has_value()}, {"pid", has_pid ? boost::json::value(*report.writer) : nullptr}};
+    body["daemon"] = {{"running", report.writer.has_value()},
+                      {"pid", has_pid ? boost::json::value(*report.writer) : nullptr}};
     boost::json::array list;
     for (const auto& one : report.resources)
-        list.push_back({{"resource", one.name}, {"state", one.state}, {"row_count", one.row_count},
-                        {"complete_as_of", or_null(one.complete_as_of)}, {"verified_as_of", or_null(one.verified_as_of)},
+        list.push_back({{"resource", one.name},
+                        {"state", one.state},
+                        {"row_count", one.row_count},
+                        {"complete_as_of", or_null(one.complete_as_of)},
+                        {"verified_as_of", or_null(one.verified_as_of)},
                         {"last_error", one.last_error ? boost::json::value(*one.last_error) : nullptr}});
     body["resources"] = std::move(list);
-    body["outbox"] = {{"queued", report.queued}, {"held", report.held}, {"sending", report.sending},
-                      {"unknown", report.unknown}, {"parked", report.parked}};
+    body["outbox"] = {{"queued", report.queued},
+                      {"held", report.held},
+                      {"sending", report.sending},
+                      {"unknown", report.unknown},
+                      {"parked", report.parked}};
     body["conflicts"] = report.conflicts;
     body["timer"] = timer_as_json(report.timer);
-    body["requests"] = {{"last_hour", report.requests_last_hour}, {"allowed_per_minute", report.allowed_per_minute},
+    body["requests"] = {{"last_hour", report.requests_last_hour},
+                        {"allowed_per_minute", report.allowed_per_minute},
                         {"paused_until", or_null(report.paused_until)}};
     body["wal_bytes"] = report.wal_bytes;
     return body;
 }
 
-std::vector<std::string> complaints(const mirror_report& report, const settings& all, std::chrono::milliseconds max_age, utc_seconds now) {
+std::vector<std::string> complaints(const mirror_report& report, const settings& all, std::chrono::milliseconds max_age,
+                                    utc_seconds now) {
     std::vector<std::string> found;
     for (const auto& one : report.resources) {
         if (one.state == "denied" || one.state == "unavailable") continue;
@@ -130,7 +153,8 @@ std::vector<std::string> complaints(const mirror_report& report, const settings&
         }
         const auto allowed = std::max(max_age, 2 * interval_of(one.name, all));
         if (one.complete_as_of && now - *one.complete_as_of > allowed)
-            found.push_back(fmt::format("{} is complete as of {}, {} s ago", one.name, format_rfc3339(*one.complete_as_of), (now - *one.complete_as_of).count()));
+            found.push_back(fmt::format("{} is complete as of {}, {} s ago", one.name,
+                                        format_rfc3339(*one.complete_as_of), (now - *one.complete_as_of).count()));
     }
     return found;
 }

@@ -19,14 +19,16 @@ int show_version(session& here) {
         here.out().document(std::move(body));
         return 0;
     }
-    here.out().line(fmt::format("mdock {} (database schema {}, SQLite {})", MDOCK_VERSION, store::schema_version, sqlite3_libversion()));
+    here.out().line(fmt::format("mdock {} (database schema {}, SQLite {})", MDOCK_VERSION, store::schema_version,
+                                sqlite3_libversion()));
     return 0;
 }
 
 }  // namespace
 
 void add_version(command_tree& tree) {
-    tree.on(tree.add(nullptr, "version", "the version of the program", "  mdock version\n  mdock version --json"), show_version);
+    tree.on(tree.add(nullptr, "version", "the version of the program", "  mdock version\n  mdock version --json"),
+            show_version);
 }
 
 }  // namespace mdock::cli

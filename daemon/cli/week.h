@@ -12,7 +12,9 @@ namespace mdock::cli {
 
 inline constexpr std::array weekday_names{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
-inline std::string weekday_name(std::chrono::sys_days day) { return weekday_names[std::chrono::weekday(day).c_encoding()]; }
+inline std::string weekday_name(std::chrono::sys_days day) {
+    return weekday_names[std::chrono::weekday(day).c_encoding()];
+}
 
 // `week_start` is a lower-case name, as bi.week_start has it.
 inline std::chrono::sys_days first_of_week(std::chrono::sys_days day, std::string_view week_start) {

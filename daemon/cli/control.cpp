@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/cli/control.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/engine/desk.h"
+#include "daemon/cli/report_json.h"
+#include "daemon/cli/sync.h"
+#include "daemon/server/control_call.h"
+#include "daemon/server/control_socket.h"
+
+namespace mdock::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view sync_target = "/mdock/v1/sync";
+
+server::control_answer refusal(int status, std::string_view message) {
+    const json::object body{{"schema", 1}, {"error", {{"message", message}}}};
+    return {status, json::serialize(body)};
+}
+
+// What the caller wants, or why that cannot be.
+result<engine::round_request> read_request(const std::string& body, const std::filesystem::path& own_file) {
+    json::error_code ec;
+    const json::value document = json::parse(body, ec);
+    if (ec || !document.is_object()) return failure{errc::usage, "the request is no JSON object"};
+    const auto& asked = document.get_object();
+    const auto* file = asked.if_contains("database");
+    if (file == nullptr || !file->is_string() || std::string_view(file->get_string()) != own_file.string())
+        return failure{errc::daemon_needed, "this daemon mirrors into another file"};
+    engine::round_request what;
+    if (const auto* full = asked.if_contains("full")) what.full = full->is_bool() && full->get_bool();
+    const auto* only = asked.if_contains("resources");
+    if (only == nullptr || !only->is_array()) return what;
+    for (const auto& name : only->get_array()) {
+        const auto which = name.is_string() ? resource_named(std::string_view(name.get_string())) : std::nullopt;
+        if (!which) return failure{errc::usage, "the request names an unknown resource"};
+        what.only.push_back(*which);
+    }
+    return what;
+}
+
+asio::awaitable<server::control_answer> answer(std::shared_ptr<engine::round_desk> desk, std::filesystem::path own_file,
+                                               server::control_request request) {
+    if (request.target != sync_target) co_return refusal(404, "no such control");
+    if (request.method != "POST") co_return refusal(405, "only POST");
+    auto what = read_request(request.body, own_file);
+    if (!what) co_return refusal(what.error().code() == errc::daemon_needed ? 409 : 400, what.error().context());
+    const auto report = co_await desk->ask(std::move(*what));
+    co_return server::control_answer(200, json::serialize(report_as_json(report)));
+}
+
+std::filesystem::path canonical(const std::filesystem::path& file) {
+    std::error_code ignored;
+    const auto out = std::filesystem::weakly_canonical(file, ignored);
+    return ignored ? file : out;
+}
+
+}  // namespace
+
+std::filesystem::path control_path(session& here) {
+    const auto& variables = here.variables();
+    const auto beside = here.config().database.path.parent_path() / "control.sock";
+#if defined(__APPLE__)
+    return beside;
+#else
+    const auto service = variables.get("RUNTIME_DIRECTORY");
+    if (service) return std::filesystem::path(*service) / "control.sock";
+    if (here.config().database.path.parent_path() == "/var/lib/mdock") return "/run/mdock/control.sock";
+    const auto runtime = variables.get("XDG_RUNTIME_DIR");
+    if (!runtime) return beside;
+    return std::filesystem::path(*runtime) / "mdock" / "control.sock";
+#endif
+}
+
+asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log) {
+    // Shared with calls that are still being answered when the loop has ended; the loop closes it.
+    auto desk = std::make_shared<engine::round_desk>();
+    mirror.desk = desk.get();
+    const auto own_file = canonical(here.config().database.path);
+    server::control_handler handler = [desk, own_file](server::control_request request) {
+        return answer(desk, own_file, std::move(request));
+    };
+    auto executor = co_await asio::this_coro::executor;
+    auto socket = server::control_socket::listen(executor, control_path(here), std::move(handler));
+    if (!socket)
+        log.write(log_level::warning, socket.error().context() + "; `mdock sync` cannot reach this daemon, all else works");
+    auto ended = co_await engine::run(mirror);
+    co_return ended;
+}
+
+std::optional<result<engine::round_report>> sync_by_daemon(session& here, const engine::round_request& what) {
+    json::array only;
+    for (const auto which : what.only) only.push_back(json::value(std::string_view(name_of(which))));
+    const json::object body{{"database", canonical(here.config().database.path).string()},
+                            {"full", what.full}, {"resources", std::move(only)}};
+    server::control_request request;
+    request.method = "POST";
+    request.target = sync_target;
+    request.body = json::serialize(body);
+    std::optional<result<server::control_answer>> got;
+    asio::io_context io;
+    asio::co_spawn(io, server::call(control_path(here), std::move(request), here.timeout()),
+                   [&got](std::exception_ptr error, result<server::control_answer> answered) {
+                       if (!error) got.emplace(std::move(answered));
+                   });
+    io.run();
+    if (!got) return std::nullopt;
+    if (!*got && got->error().code() == errc::daemon_needed) return std::nullopt;
+    if (!*got) return result<engine::round_report>(got->error());
+    if ((*got)->status != 200) return std::nullopt;
+    return report_from_json((*got)->body);
+}
+
+}  // namespace mdock::cli
