@@ -24,8 +24,14 @@ TEST(Text, WidthIsCountedInColumns) {
 TEST(Text, X15_EscapesAreShownNotObeyed) {
     EXPECT_EQ(made_visible("a\x1b[31mb"), "a\\e[31mb");
     EXPECT_EQ(made_visible("a\nb\tc\r"), "a\\nb\\tc\\r");
-    EXPECT_EQ(made_visible("\xc2\x9b" "31m"), "\\x9b31m") << "the one-character form of the escape";
-    EXPECT_EQ(made_visible("\xe2\x80\xae" "gpj.exe"), "\\u202egpj.exe") << "text that runs backwards";
+    EXPECT_EQ(made_visible("\xc2\x9b"
+                           "31m"),
+              "\\x9b31m")
+        << "the one-character form of the escape";
+    EXPECT_EQ(made_visible("\xe2\x80\xae"
+                           "gpj.exe"),
+              "\\u202egpj.exe")
+        << "text that runs backwards";
     EXPECT_EQ(made_visible("\xff"), "\\xff");
     EXPECT_EQ(made_visible("Grüße 日本 👍"), "Grüße 日本 👍");
 }
@@ -37,7 +43,8 @@ TEST(Text, IsCutBetweenCharacters) {
 }
 
 TEST(Table, ColumnsAlignByWidthAndShrinkOnlyWhereAsked) {
-    const std::vector<table_column> columns{{"ID", align::right, false}, {"NAME", align::left, true}, {"HOURS", align::right, false}};
+    const std::vector<table_column> columns{
+        {"ID", align::right, false}, {"NAME", align::left, true}, {"HOURS", align::right, false}};
     EXPECT_EQ(format_table(columns, {{"1", "日本", "1:30"}, {"22", "Acme\x1b", "0:05"}}, 0),
               "ID  NAME    HOURS\n"
               " 1  日本     1:30\n"
@@ -59,13 +66,15 @@ TEST(Numbers, AreTheSameInEveryLocale) {
 
 TEST(ErrorDocument, HasTheFourWords) {
     const auto document = error_document({errc::rate_limited, "MinuteDock says: too many requests"}, "Wait.");
-    EXPECT_EQ(boost::json::serialize(document),
-              R"({"error":{"code":"rate_limited","message":"MinuteDock says: too many requests","hint":"Wait.","retryable":true}})");
+    EXPECT_EQ(
+        boost::json::serialize(document),
+        R"({"error":{"code":"rate_limited","message":"MinuteDock says: too many requests","hint":"Wait.","retryable":true}})");
     EXPECT_FALSE(error_document({errc::unauthorized, ""}, "").at("error").at("retryable").as_bool());
 }
 
 TEST(Log, EachFormatHasItsLine) {
-    EXPECT_EQ(format_event(log_format::text, log_level::notice, "online\nagain", 1700000000123), "2023-11-14T22:13:20.123Z notice  online\\nagain");
+    EXPECT_EQ(format_event(log_format::text, log_level::notice, "online\nagain", 1700000000123),
+              "2023-11-14T22:13:20.123Z notice  online\\nagain");
     EXPECT_EQ(format_event(log_format::journal, log_level::error, "x", 0), "<3>x");
     EXPECT_EQ(format_event(log_format::journal, log_level::trace, "x", 0), "<7>x");
     EXPECT_EQ(format_event(log_format::json, log_level::info, "a\"b", 1700000000123),
@@ -74,7 +83,9 @@ TEST(Log, EachFormatHasItsLine) {
 
 TEST(Log, AutoIsTheJournalOnlyWhenStderrGoesThere) {
     EXPECT_EQ(log_format_named("auto", environment()), log_format::text);
-    EXPECT_EQ(log_format_named("auto", environment(environment::variables{{"JOURNAL_STREAM", "1:2"}})), log_format::text) << "inherited from a service";
+    EXPECT_EQ(log_format_named("auto", environment(environment::variables{{"JOURNAL_STREAM", "1:2"}})),
+              log_format::text)
+        << "inherited from a service";
     EXPECT_EQ(log_format_named("json", environment()), log_format::json);
 }
 

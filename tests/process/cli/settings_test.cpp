@@ -30,7 +30,9 @@ std::string complaint_about(std::string_view text) {
     return said.starts_with(place) ? said.substr(place.size()) : said;
 }
 
-bool accepts_variable(const std::string& name, const std::string& text) { return load("/none", {{name, text}}).has_value(); }
+bool accepts_variable(const std::string& name, const std::string& text) {
+    return load("/none", {{name, text}}).has_value();
+}
 
 TEST(Settings, DefaultsAreThoseOfTheContract) {
     const auto all = load("/none").value();
@@ -50,12 +52,15 @@ TEST(Settings, DefaultsAreThoseOfTheContract) {
 
 TEST(Settings, TheExampleFileNamesEveryKeyWithItsDefault) {
     const auto text = read_all(std::filesystem::path(MDOCK_SOURCE) / "config" / "mdock.example.toml");
-    const auto from_file = read_settings_file(std::filesystem::path(MDOCK_SOURCE) / "config" / "mdock.example.toml").value();
+    const auto from_file =
+        read_settings_file(std::filesystem::path(MDOCK_SOURCE) / "config" / "mdock.example.toml").value();
     for (const auto& row : all_settings()) {
-        const auto found = std::find_if(from_file.begin(), from_file.end(), [&](const file_value& v) { return v.key == row.key; });
+        const auto found =
+            std::find_if(from_file.begin(), from_file.end(), [&](const file_value& v) { return v.key == row.key; });
         if (row.by_default.empty()) {
             const auto name = std::string(row.key.substr(row.key.find('.') + 1));
-            EXPECT_TRUE(std::regex_search(text, std::regex("\n# " + name + " = "))) << row.key << " is not shown, commented out";
+            EXPECT_TRUE(std::regex_search(text, std::regex("\n# " + name + " = ")))
+                << row.key << " is not shown, commented out";
             EXPECT_EQ(found, from_file.end()) << row.key << " has no default";
         } else if (found == from_file.end()) {
             ADD_FAILURE() << row.key << " is missing";
@@ -104,14 +109,18 @@ TEST(Settings, EveryKeyHasItsVariable) {
 }
 
 TEST(Settings, AMistakeIsNamedWithLineAndColumn) {
-    EXPECT_EQ(complaint_about("[sync]\n\n  intervall = \"60s\"\n"), "3:3: unknown key sync.intervall; did you mean sync.interval?");
+    EXPECT_EQ(complaint_about("[sync]\n\n  intervall = \"60s\"\n"),
+              "3:3: unknown key sync.intervall; did you mean sync.interval?");
     EXPECT_EQ(complaint_about("[snyc]\ninterval = \"60s\"\n"), "1:2: unknown section [snyc]");
     EXPECT_EQ(complaint_about("interval = \"60s\"\n").substr(0, 26), "1:1: unknown key interval");
-    EXPECT_EQ(complaint_about("[sync]\ninterval = 60\n").substr(0, 52), "2:12: sync.interval must be a text in quotes, such a");
-    EXPECT_EQ(complaint_about("[api]\nmax_requests_per_minute = 0\n"), "2:1: api.max_requests_per_minute must be from 1 to 6000");
+    EXPECT_EQ(complaint_about("[sync]\ninterval = 60\n").substr(0, 52),
+              "2:12: sync.interval must be a text in quotes, such a");
+    EXPECT_EQ(complaint_about("[api]\nmax_requests_per_minute = 0\n"),
+              "2:1: api.max_requests_per_minute must be from 1 to 6000");
     EXPECT_EQ(complaint_about("[sync]\ninterval = \"0s\"\n"), "2:1: sync.interval must be from 1s to 3650d");
     EXPECT_EQ(complaint_about("[sync]\ninterval = \"soon\"\n").substr(0, 38), "2:1: sync.interval must be a number wi");
-    EXPECT_EQ(complaint_about("[log]\nlevel = \"loud\"\n"), "2:1: log.level must be one of trace, debug, info, notice, warning, error");
+    EXPECT_EQ(complaint_about("[log]\nlevel = \"loud\"\n"),
+              "2:1: log.level must be one of trace, debug, info, notice, warning, error");
     EXPECT_EQ(complaint_about("[api\n").substr(0, 2), "1:") << "broken TOML";
     EXPECT_EQ(complaint_about("[sync]\ninterval = \"1m\"\ninterval = \"2m\"\n").substr(0, 2), "3:") << "said twice";
 }
@@ -131,19 +140,22 @@ TEST(Settings, X04_HttpIsRefusedOnThisMachineToo) {
     EXPECT_TRUE(accepts_variable("MDOCK_API_BASE_URL", "https://localhost:8443/api/v1"));
     EXPECT_FALSE(accepts_variable("MDOCK_API_BASE_URL", "https://user:word@minutedock.com/api/v1"));
     EXPECT_FALSE(accepts_variable("MDOCK_API_BASE_URL", "https://minutedock.com/api/v1?key=1"));
-    EXPECT_EQ(load("/none", {{"MDOCK_API_BASE_URL", "https://localhost/api/v1/"}})->api.base_url, "https://localhost/api/v1");
+    EXPECT_EQ(load("/none", {{"MDOCK_API_BASE_URL", "https://localhost/api/v1/"}})->api.base_url,
+              "https://localhost/api/v1");
 }
 
 TEST(Settings, X25_ControlCharactersAreRefusedEverywhere) {
     EXPECT_FALSE(accepts_variable("MDOCK_API_BASE_URL", "https://minutedock.com/api\r\nX-Evil: 1"));
     EXPECT_FALSE(accepts_variable("MDOCK_DATABASE_PATH", "/data/a\nb"));
-    EXPECT_NE(complaint_about("[auth]\ntoken_command = [\"a\", \"b\\nc\"]\n").find("control character"), std::string::npos);
+    EXPECT_NE(complaint_about("[auth]\ntoken_command = [\"a\", \"b\\nc\"]\n").find("control character"),
+              std::string::npos);
 }
 
 TEST(Settings, AMistypedVariableIsAnErrorAndAForeignOneIsNot) {
     const auto all = load("/none", {{"MDOCK_SYNC_INTERVALL", "60s"}});
     ASSERT_FALSE(all);
-    EXPECT_EQ(all.error().context(), "environment variable MDOCK_SYNC_INTERVALL is not known; did you mean MDOCK_SYNC_INTERVAL?");
+    EXPECT_EQ(all.error().context(),
+              "environment variable MDOCK_SYNC_INTERVALL is not known; did you mean MDOCK_SYNC_INTERVAL?");
     EXPECT_TRUE(accepts_variable("MDOCK_TOKEN", "x"));
     EXPECT_TRUE(accepts_variable("MDOCK_CONFIG", "x"));
     EXPECT_TRUE(accepts_variable("MDOCK_SANDBOX_URL", "x"));
@@ -170,7 +182,8 @@ TEST(Settings, DurationsAreANumberAndAUnit) {
     EXPECT_EQ(parse_duration("1.5h").value(), milliseconds(5'400'000));
     EXPECT_EQ(parse_duration("0.2s").value(), milliseconds(200));
     EXPECT_EQ(parse_duration("30d").value(), milliseconds(2'592'000'000));
-    for (const auto* text : {"", "s", "60", "1 m", "-1s", "+1s", "1e3s", "1,5h", "1w", "1s ", "99999999d", "infs", "nans", "1.2.3s"})
+    for (const auto* text :
+         {"", "s", "60", "1 m", "-1s", "+1s", "1e3s", "1,5h", "1w", "1s ", "99999999d", "infs", "nans", "1.2.3s"})
         EXPECT_FALSE(parse_duration(text)) << text;
 }
 
