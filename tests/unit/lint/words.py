@@ -5,7 +5,7 @@ import re
 from source import Finding, line_of
 
 _WORDS = re.compile(
-    r"\b(?:TODO|FIXME|XXX|HACK|GTEST_SKIP)\b|\b(?:for now|not implemented|not yet implemented)\b|\bDISABLED_\w+")
+    r"\b(?:TODO|FIXME|HACK|GTEST_SKIP)\b|\b(?:for now|not implemented|not yet implemented)\b|\bDISABLED_\w+")
 _COMMENT = {".h": "//", ".cpp": "//", ".py": "#", ".sql": "--", ".cmake": "#", "": "#"}
 # Sleeping until something is probably true; a person who watches is another matter (daemon/cli).
 _WAITING = re.compile(r"\bsleep_for\b|\bu?sleep\s*\(")
