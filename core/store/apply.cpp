@@ -16,7 +16,7 @@ namespace {
 class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
-        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())) {}
+        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_gone()) {}
 
     applied run() {
         for (const auto i : rows_.by_key()) row(i);
@@ -43,7 +43,8 @@ private:
         if (columns_.of->keeps_unseen) db_.known(rows_.which()).insert(key);
         ++done_.inserted;
         note_difference(i, true);
-        if (how_.records_changes) log_insert(i);
+        const bool is_back = has_gone_ && take_back(i);
+        if (how_.records_changes) log_insert(i, is_back ? "back" : "insert");
         return true;
     }
 
@@ -91,7 +92,7 @@ private:
         note_difference(i, stamp_differs);
         if (!how_.records_changes) return;
         if (was == presence::placeholder) {
-            log_insert(i);
+            log_insert(i, "insert");
             return;
         }
         write_change(db_, how_.at, rows_.which(), rows_.key(i), was == presence::away ? "back" : "update", old_values,
@@ -124,18 +125,26 @@ private:
         return true;
     }
 
-    void log_insert(std::size_t i) {
+    void log_insert(std::size_t i, std::string_view operation) {
         json_fields none, values;
         const auto cells = rows_.row(i);
         for (std::size_t c = 0; c < columns_.width; ++c)
             if (cells[c].type != model::cell_type::null)
                 values.add(c == columns_.extra() ? "extra" : columns_.stored[c]->name, cells[c]);
         if (!rows_.links(i).empty()) values.add("task_ids", rows_.links(i));
-        write_change(db_, how_.at, rows_.which(), rows_.key(i), was_gone(i) ? "back" : "insert", none, values);
+        write_change(db_, how_.at, rows_.which(), rows_.key(i), operation, none, values);
+    }
+
+    bool has_gone() {
+        auto& any = db_.prepared("SELECT 1 FROM gone_rows WHERE resource = ?1 LIMIT 1");
+        any.bind(1, name_of(rows_.which()));
+        const bool there = any.step();
+        any.reset();
+        return there;
     }
 
     // A fact that had been moved to gone_rows and is seen again is taken back from there (schema rule 6).
-    bool was_gone(std::size_t i) {
+    bool take_back(std::size_t i) {
         auto& back = db_.prepared("DELETE FROM gone_rows WHERE resource = ?1 AND row_id = ?2");
         back.bind(1, name_of(rows_.which())).bind(2, rows_.key(i)).run();
         return sqlite3_changes(db_.connection().getHandle()) > 0;
@@ -166,6 +175,7 @@ private:
     const apply_how& how_;
     const model::layout& columns_;
     row_statements& sql_;
+    const bool has_gone_;
     std::vector<std::int64_t> before_;
     applied done_;
 };
