@@ -8,6 +8,12 @@
 #include "core/store/row_statements.h"
 
 namespace mdock::store {
+namespace {
+
+// Long enough for a reader in the middle of one short query.
+constexpr int checkpoint_busy_ms = 100;
+
+}  // namespace
 
 database::database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock)
     : file_(std::move(file)), lock_(std::move(lock)), connection_(std::move(connection)) {}
@@ -49,7 +55,10 @@ void database::die() { is_dying_ = true; }
 void database::forget() { known_.clear(); }
 
 void database::checkpoint() {
-    sqlite3_wal_checkpoint_v2(connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3* handle = connection_.getHandle();
+    sqlite3_busy_timeout(handle, checkpoint_busy_ms);
+    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle, busy_ms);
 }
 
 transaction::transaction(database& db) : db_(db) { db_.connection().exec("BEGIN IMMEDIATE"); }

@@ -20,6 +20,9 @@ namespace mdock::store {
 class file_lock;
 struct row_statements;
 
+// How long a statement waits for another connection's lock.
+inline constexpr int busy_ms = 5000;
+
 class database {
 public:
     // Takes over an opened and migrated connection and the lock that was taken before it was opened.
@@ -44,7 +47,8 @@ public:
     // the file. For tests of what follows a crash.
     void die();
 
-    // Truncates the write-ahead log when no reader is in the way (C7); called after a round.
+    // Truncates the write-ahead log when no reader is in the way (C7), else carries over what it can and does not wait: a
+    // reader that stays for hours must not hold up every round, nor the end of the program (S10). Called after a round.
     void checkpoint();
 
 private:

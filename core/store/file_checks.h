@@ -46,7 +46,7 @@ void check_place(const std::filesystem::path& file);
 // Returns false when there is no file or it is empty. Throws database_foreign or database_newer.
 bool check_header(const std::filesystem::path& file);
 
-// Creates the empty file with exactly `mode`, whatever the umask (X24), if it is not there.
+// Creates the empty file if it is not there, and gives it exactly `mode` either way, whatever the umask (X24).
 void create_file(const std::filesystem::path& file, std::filesystem::perms mode);
 
 }  // namespace mdock::store

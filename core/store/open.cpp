@@ -14,7 +14,6 @@
 namespace mdock::store {
 namespace {
 
-constexpr int writer_busy_ms = 5000;
 // Virtual-machine steps of quick_check before it counts as "could not check" (C7): about ten seconds.
 constexpr int check_step_limit = 2000;
 constexpr int check_step_size = 1'000'000;
@@ -32,9 +31,13 @@ void harden(SQLite::Database& db) {
     db.exec("PRAGMA cell_size_check = ON");
 }
 
+// While there is no write-ahead log yet, so that the mark is in the file itself: a header without it is refused as
+// another program's, and what is only in the log would not be found there until a checkpoint, or after a power cut (S02).
+void mark_as_ours(SQLite::Database& db) { db.exec("PRAGMA application_id = " + std::to_string(application_id)); }
+
 void set_up_writer(SQLite::Database& db) {
     harden(db);
-    db.setBusyTimeout(writer_busy_ms);
+    db.setBusyTimeout(busy_ms);
     // What comes from MinuteDock is applied with the capture and refusal triggers off (schema contract).
     sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     db.exec("PRAGMA foreign_keys = OFF");
@@ -84,6 +87,7 @@ std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::f
     create_file(file, mode);
     try {
         SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW);
+        if (!was_there) mark_as_ours(db);
         set_up_writer(db);
         if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
             refuse(errc::database_newer, file.string() + " was written by a newer mdock");
@@ -103,9 +107,13 @@ SQLite::Database open_reader(const std::filesystem::path& given) {
     try {
         SQLite::Database db(file.string(), SQLite::OPEN_READONLY);
         harden(db);
-        db.setBusyTimeout(writer_busy_ms);
+        db.setBusyTimeout(busy_ms);
         db.exec("PRAGMA query_only = ON");
         sqlite3_wal_autocheckpoint(db.getHandle(), 0);
+        // The header's version may be older than the log's.
+        const int version = db.execAndGet("PRAGMA user_version").getInt();
+        if (version == 0) refuse(errc::not_found_locally, "the mirror at " + file.string() + " is only just being made");
+        if (version > schema_version) refuse(errc::database_newer, file.string() + " was written by a newer mdock");
         return db;
     } catch (const SQLite::Exception& error) {
         throw failure_exception(failure_of(error, file.string()));
