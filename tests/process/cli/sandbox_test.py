@@ -3,8 +3,10 @@
 """The binary against mdock-sandbox, over TLS on loopback: from `init` to `run`. Arguments: MDOCK SANDBOX."""
 import json
 import os
+import pty
 import shutil
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -64,8 +66,9 @@ class Case(unittest.TestCase):
 
     def start_run(self, **variables):
         child = subprocess.Popen([MDOCK, "run"], stderr=subprocess.PIPE, text=True, env={**self.environment, **variables})
-        self.addCleanup(lambda: child.poll() is None and child.kill())
         self.addCleanup(child.stderr.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
         return child
 
     def wait_until(self, what, is_true):
@@ -187,6 +190,56 @@ class Journey(Case):
             self.assertNotIn(self.token.encode(), file.read())
 
 
+class OnATerminal(Case):
+    def on_terminal(self, *words, answers=()):
+        """What stands on the terminal when each of `answers` was typed after the question before it."""
+        leader, follower = pty.openpty()
+        child = subprocess.Popen([MDOCK, *words], stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
+                                 env={**self.environment, "TERM": "xterm"})
+        os.close(follower)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        text, waiting = "", list(answers)
+        while True:
+            if waiting and text.rstrip().endswith(waiting[0][0]):
+                os.write(leader, waiting.pop(0)[1].encode() + b"\n")
+            try:
+                piece = os.read(leader, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            text += piece.decode()
+        os.close(leader)
+        self.assertEqual(waiting, [], text)
+        return child.wait(timeout=PATIENCE), text
+
+    def test_init_asks_and_never_shows_the_token(self):
+        code, text = self.on_terminal("init", answers=[("1 or 2 [1]", "1"), ("(it is not shown):", self.token), ("Go on? [y/N]", "y")])
+        self.assertEqual(code, 0, text)
+        self.assertNotIn(self.token, text)
+        self.assertIn("plain text", text)
+        self.mdock("auth", "status")
+
+    def test_init_writes_no_plain_text_that_was_not_agreed_to(self):
+        code, _ = self.on_terminal("init", answers=[("1 or 2 [1]", ""), ("(it is not shown):", self.token), ("Go on? [y/N]", "n")])
+        self.assertEqual(code, 2)
+        self.assertFalse(os.path.exists(f"{self.home}/.config"))
+
+    def test_init_takes_a_program(self):
+        with open(f"{self.home}/keychain", "w", encoding="utf-8") as file:
+            file.write(self.token)
+        code, text = self.on_terminal("init", answers=[("1 or 2 [1]", "2"), ("pass show minutedock", f"cat {self.home}/keychain")])
+        self.assertEqual(code, 0, text)
+        self.assertEqual(self.json("auth", "status")["token"]["source"], "command")
+        self.assertFalse(os.path.exists(f"{self.home}/.config/mdock/token"))
+
+    def test_a_first_load_shows_a_bar_that_knows_the_total(self):
+        self.init()
+        code, text = self.on_terminal("sync")
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, r"entries +\[#*-*\] [\d,]+ of [\d,]+  \d+%")
+
+
 class Refusals(Case):
     def test_a_wrong_token_is_exit_4_and_writes_nothing(self):
         for words in (["sync"], ["auth", "status"]):
@@ -199,15 +252,20 @@ class Refusals(Case):
 
     def test_D11_another_accounts_token_is_exit_4_and_writes_nothing(self):
         self.mdock("sync", MDOCK_TOKEN=self.token)
-        with open(self.database, "rb") as file:
-            before = file.read()
+        before = self.everything()
         for name, code in (("neighbour", "wrong_account"), ("member", "wrong_user")):
             theirs = self.sandbox.ready["tokens"][name]
             error = json.loads(self.mdock("sync", "--json", MDOCK_TOKEN=theirs, code=4).stdout)["error"]
             self.assertEqual((error["code"], error["retryable"]), (code, False))
             self.mdock("auth", "status", MDOCK_TOKEN=theirs, code=4)
-        with open(self.database, "rb") as file:
-            self.assertEqual(file.read(), before)
+        self.assertEqual(self.everything(), before)
+
+    def everything(self):
+        """Every row of the mirror, but for how many requests were sent."""
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        rows = [line for line in db.iterdump() if "_requests" not in line]
+        db.close()
+        return rows
 
     def test_X01_an_unknown_certificate_is_exit_4_and_the_token_is_not_sent(self):
         del self.environment["MDOCK_API_CA_FILE"]
@@ -245,6 +303,59 @@ class Daemon(Case):
         done = subprocess.run([MDOCK, "status", "--check", "--json"], capture_output=True, env=self.environment, timeout=PATIENCE, check=False)
         return done.returncode == 0
 
+    def test_the_service_manager_is_told(self):
+        self.init()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(f"{self.home}/notify")
+            manager.settimeout(PATIENCE)
+            child = self.start_run(NOTIFY_SOCKET=f"{self.home}/notify")
+            self.assertTrue(manager.recv(4096).startswith(b"READY=1"))
+            self.wait_until("in sync", lambda: b"in sync" in manager.recv(4096))
+            child.send_signal(signal.SIGTERM)
+            self.wait_until("stopping", lambda: b"STOPPING=1" in manager.recv(4096))
+            self.assertEqual(child.wait(timeout=PATIENCE), 0)
+
+    def test_L10_a_locked_keychain_is_waited_for(self):
+        child = self.start_run(MDOCK_AUTH_TOKEN_COMMAND=f"cat {self.home}/keychain")
+        self.wait_until("it says what it waits for", lambda: "auth.token_command" in child.stderr.readline())
+        with open(f"{self.home}/new", "w", encoding="utf-8") as file:
+            file.write(self.token)
+        os.rename(f"{self.home}/new", f"{self.home}/keychain")
+        self.wait_until("the first round", lambda: os.path.exists(self.database) and self.is_current())
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=PATIENCE), 0)
+
+    def test_without_a_token_run_ends_with_4_and_logs_for_the_journal(self):
+        child = self.start_run(MDOCK_LOG_FORMAT="journal")
+        self.assertEqual(child.wait(timeout=PATIENCE), 4)
+        said = child.stderr.read()
+        self.assertIn("mdock init", said)
+        self.assertTrue(all(line.startswith("<3>") for line in said.splitlines()), said)
+
+    def test_X24_files_are_ours_alone_under_any_umask(self):
+        self.init()
+        before = os.umask(0)
+        try:
+            child = self.start_run()
+        finally:
+            os.umask(before)
+        self.wait_until("the first round", lambda: os.path.exists(self.database) and self.is_current())
+        folder = os.path.dirname(self.database)
+        for name in os.listdir(folder):
+            self.assertEqual(stat.S_IMODE(os.stat(f"{folder}/{name}").st_mode), 0o600, name)
+        self.assertEqual(stat.S_IMODE(os.stat(folder).st_mode), 0o700)
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=PATIENCE), 0)
+
+    def test_watch_is_one_document_a_line(self):
+        self.mdock("sync", MDOCK_TOKEN=self.token)
+        child = subprocess.Popen([MDOCK, "status", "--watch", "--json"], stdout=subprocess.PIPE, text=True, env=self.environment)
+        self.addCleanup(child.stdout.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.terminate)
+        for _ in range(2):
+            self.assertEqual(json.loads(child.stdout.readline())["schema"], 1)
+
     def test_run_once_is_one_round(self):
         self.init()
         self.mdock("run", "--once")
@@ -254,13 +365,25 @@ class Daemon(Case):
         self.init()
         child = subprocess.Popen([MDOCK, "sync"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
                                  env={**self.environment, "MDOCK_API_MAX_REQUESTS_PER_MINUTE": "20"})
-        self.wait_until("a file", lambda: os.path.exists(self.database))
+        self.wait_until("the first rows", self.has_contacts)
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=PATIENCE)
         self.assertEqual(child.returncode, 130, said)
         self.assertIn("Nothing is lost", said)
         self.mdock("sync")
         self.mdock("db", "check")
+
+
+    def has_contacts(self):
+        if not os.path.exists(self.database):
+            return False
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        try:
+            return db.execute("SELECT count(*) FROM contacts").fetchone()[0] > 0
+        except sqlite3.OperationalError:
+            return False    # not migrated yet
+        finally:
+            db.close()
 
 
 if __name__ == "__main__":
