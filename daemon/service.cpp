@@ -187,7 +187,13 @@ void protect_memory() {
 }
 
 void end_on_signals(bool with_success) {
-    const auto action = with_success ? +[](int) { ::_exit(0); } : +[](int number) { ::_exit(128 + number); };
+    const auto quietly = [](int) { ::_exit(0); };
+    const auto with_a_word = [](int number) {
+        constexpr std::string_view sentence = "\nmdock: interrupted. Nothing is lost: what arrived is in the file.\n";
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, sentence.data(), sentence.size());
+        ::_exit(128 + number);
+    };
+    const auto action = with_success ? +quietly : +with_a_word;
     std::signal(SIGINT, action);
     std::signal(SIGTERM, action);
 }
