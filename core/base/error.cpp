@@ -64,6 +64,12 @@ retry classify(errc code) { return row_of(code).rule; }
 
 std::string_view name_of(errc code) { return row_of(code).name; }
 
+errc errc_named(std::string_view name) {
+    for (const row& r : rows)
+        if (r.name == name) return r.code;
+    return errc::none;
+}
+
 errc errc_of_status(int status) {
     switch (status) {
         case 401: return errc::unauthorized;

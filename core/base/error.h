@@ -66,6 +66,9 @@ retry classify(errc code);
 // The code's stable name, as `--json` errors and logs show it: "rate_limited".
 std::string_view name_of(errc code);
 
+// The code of a name; none for a name that is not known.
+errc errc_named(std::string_view name);
+
 // The code for an HTTP status outside 2xx. `status` is the three-digit code.
 errc errc_of_status(int status);
 

@@ -113,6 +113,7 @@ asio::awaitable<void> read_list(session& s, resource which, bool is_forced) {
     const auto done = co_await s.store().run("list.store", job);
     s.count(which, done.first);
     s.outcome(which).state = done.second;
+    if (which == resource::users) s.outcome(resource::accounts).state = "current";    // written with the pin
     if (s.m.watcher != nullptr && !is_loaded) s.m.watcher->finished(which);
 }
 

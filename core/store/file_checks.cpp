@@ -78,8 +78,10 @@ file_lock::~file_lock() { ::close(descriptor_); }
 std::optional<std::int64_t> writer_of(const std::filesystem::path& database_file) {
     const int descriptor = ::open(lock_path(database_file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) return std::nullopt;
-    std::optional<std::int64_t> holder;
-    if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0) holder = number_in(descriptor).value_or(0);
+    // Without a number nobody holds it, and the lock is not touched: a look must not make a writer that just starts
+    // believe that there is another one.
+    auto holder = number_in(descriptor);
+    if (holder && ::flock(descriptor, LOCK_SH | LOCK_NB) == 0) holder.reset();
     ::close(descriptor);
     return holder;
 }

@@ -20,7 +20,10 @@ namespace json = boost::json;
 constexpr std::string_view sync_target = "/mdock/v1/sync";
 
 server::control_answer refusal(int status, std::string_view message) {
-    const json::object body{{"schema", 1}, {"error", {{"message", message}}}};
+    json::object error, body;
+    error["message"] = message;
+    body["schema"] = 1;
+    body["error"] = std::move(error);
     return {status, json::serialize(body)};
 }
 
@@ -55,7 +58,7 @@ asio::awaitable<server::control_answer> answer(std::shared_ptr<engine::round_des
     co_return server::control_answer(200, json::serialize(report_as_json(report)));
 }
 
-std::filesystem::path canonical(const std::filesystem::path& file) {
+std::filesystem::path one_path(const std::filesystem::path& file) {
     std::error_code ignored;
     const auto out = std::filesystem::weakly_canonical(file, ignored);
     return ignored ? file : out;
@@ -82,7 +85,7 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
     // Shared with calls that are still being answered when the loop has ended; the loop closes it.
     auto desk = std::make_shared<engine::round_desk>();
     mirror.desk = desk.get();
-    const auto own_file = canonical(here.config().database.path);
+    const auto own_file = one_path(here.config().database.path);
     server::control_handler handler = [desk, own_file](server::control_request request) {
         return answer(desk, own_file, std::move(request));
     };
@@ -97,8 +100,10 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
 std::optional<result<engine::round_report>> sync_by_daemon(session& here, const engine::round_request& what) {
     json::array only;
     for (const auto which : what.only) only.push_back(json::value(std::string_view(name_of(which))));
-    const json::object body{{"database", canonical(here.config().database.path).string()},
-                            {"full", what.full}, {"resources", std::move(only)}};
+    json::object body;
+    body["database"] = one_path(here.config().database.path).string();
+    body["full"] = what.full;
+    body["resources"] = std::move(only);
     server::control_request request;
     request.method = "POST";
     request.target = sync_target;
