@@ -60,6 +60,7 @@ constexpr rule rules[] = {
 TEST(Errors, EveryCodeHasANameAndARetryRule) {
     for (const auto& r : rules) {
         EXPECT_EQ(name_of(r.code), r.name);
+        EXPECT_EQ(name_of(errc_named(r.name)), r.name);
         EXPECT_EQ(classify(r.code), r.after) << r.name;
     }
 }
@@ -73,6 +74,10 @@ TEST(Errors, NoCodeIsLeftOutOfTheTableAndNoNameIsGivenTwice) {
         EXPECT_TRUE(names.insert(name_of(code)).second) << name_of(code);
     }
     EXPECT_EQ(names.size(), std::size(rules));
+}
+
+TEST(Errors, AnUnknownNameIsNoCode) {
+    for (const auto* name : {"", "rate-limited", "RATE_LIMITED", "rate_limited ", "5"}) EXPECT_EQ(errc_named(name), errc::none) << name;
 }
 
 TEST(Errors, EveryStatusOutside2xxHasACode) {

@@ -107,6 +107,19 @@ TEST(Pace, N14_WhatTheServiceAsksForIsObeyedAndNeverShortensAPause) {
     EXPECT_EQ(q.next_at(now), now + minutes{1});
 }
 
+TEST(Pace, N14_APauseThatIsAskedForWithoutA429LeavesTheRate) {
+    pace p(60, seconds{60});
+    const monotonic_time now = at(minutes{5});
+    p.note_pause(now, seconds{30});
+    EXPECT_EQ(p.allowed(), 60);
+    EXPECT_EQ(p.pause_in_force(), seconds{0});
+    EXPECT_EQ(p.next_at(now), now + seconds{30});
+    p.note_pause(now, seconds{5});
+    EXPECT_EQ(p.next_at(now), now + seconds{30}) << "none shortens another";
+    p.note_pause(now, seconds{90});
+    EXPECT_EQ(p.next_at(now), now + seconds{90});
+}
+
 TEST(Pace, N15_JitterOnlyLengthensAPause) {
     for (int i = 0; i < 100; ++i) {
         pace p(60, seconds{60});
