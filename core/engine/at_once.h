@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Four of the same at once: on a network with latency, wall time hangs on how many requests are on the way
-// (docs/decisions.md). What one of them throws ends the others and is thrown as it was.
+// Waits that go on side by side: four of the same, because on a network with latency wall time hangs on how many
+// requests are on the way (docs/decisions.md); or two, of which the first to end counts. What one of them throws ends the
+// others and is thrown as it was, not as Asio's `multiple_exceptions`.
 #pragma once
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -20,6 +21,18 @@ asio::awaitable<void> four_at_once(asio::awaitable<void> (*worker)(Shared&), Sha
     } catch (const asio::multiple_exceptions& several) {
         // The others were only told to stop; the first is the reason.
         first = several.first_exception();
+    }
+    if (first) std::rethrow_exception(first);
+}
+
+// Ends with the one that ends first; both are cancelled with the caller.
+inline asio::awaitable<void> first_of(asio::awaitable<void> one, asio::awaitable<void> other) {
+    using namespace asio::experimental::awaitable_operators;
+    std::exception_ptr first;
+    try {
+        co_await (std::move(one) || std::move(other));
+    } catch (const asio::multiple_exceptions& both) {
+        first = both.first_exception();
     }
     if (first) std::rethrow_exception(first);
 }

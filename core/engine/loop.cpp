@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The daemon's rounds: what is due or asked for, one round at a time, and what a failure means for the next one.
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
+#include "core/engine/at_once.h"
 #include "core/engine/desk.h"
 #include "core/engine/round.h"
 #include "core/store/sqlite_failure.h"
@@ -71,13 +70,14 @@ private:
     }
 
     asio::awaitable<void> wait_for_work() {
-        using namespace asio::experimental::awaitable_operators;
         const auto until = next_round();
         if (m_.desk == nullptr) {
             co_await m_.world.clock.sleep_until("loop.wait", until);
             co_return;
         }
-        co_await (m_.world.clock.sleep_until("loop.wait", until) || m_.desk->wait());
+        auto pause = m_.world.clock.sleep_until("loop.wait", until);
+        auto somebody = m_.desk->wait();
+        co_await first_of(std::move(pause), std::move(somebody));
     }
 
     // Somebody waits for this one: all of it, whatever is due, and also while the loop itself is backing off.

@@ -74,7 +74,11 @@ std::filesystem::path control_path(session& here) {
 #else
     const auto service = variables.get("RUNTIME_DIRECTORY");
     if (service) return std::filesystem::path(*service) / "control.sock";
-    if (here.config().database.path.parent_path() == "/var/lib/mdock") return "/run/mdock/control.sock";
+    // What systemd/mdock.service and mdock@.service have: /var/lib/mdock[/NAME] and /run/mdock[/NAME].
+    const auto folder = here.config().database.path.parent_path().string();
+    constexpr std::string_view state_folder = "/var/lib/mdock";
+    if (folder.starts_with(state_folder))
+        return std::filesystem::path("/run/mdock" + folder.substr(state_folder.size())) / "control.sock";
     const auto runtime = variables.get("XDG_RUNTIME_DIR");
     if (!runtime) return beside;
     return std::filesystem::path(*runtime) / "mdock" / "control.sock";

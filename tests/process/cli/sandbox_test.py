@@ -287,8 +287,6 @@ class Daemon(Case):
         self.wait_until("the first round", lambda: os.path.exists(self.database) and self.is_current())
         status = self.json("status")
         self.assertEqual(status["daemon"], {"running": True, "pid": child.pid})
-        busy = self.mdock("sync", code=8)    # L04
-        self.assertIn("mdock run", busy.stderr)
         began = time.monotonic()
         child.send_signal(signal.SIGTERM)
         self.assertEqual(child.wait(timeout=PATIENCE), 0)
@@ -298,6 +296,20 @@ class Daemon(Case):
         self.assertNotIn(self.token, said)
         self.assertFalse(self.json("status")["daemon"]["running"])
         self.mdock("db", "check")
+
+    def test_L04_one_writer_and_sync_goes_through_it(self):
+        self.init()
+        child = self.start_run()
+        self.wait_until("the first round", lambda: os.path.exists(self.database) and self.is_current())
+        second = self.mdock("run", code=8)
+        self.assertIn(str(child.pid), second.stderr)
+        report = self.json("sync", "--full")
+        self.assertEqual({one["resource"]: one["state"] for one in report["resources"]}["entries"], "current")
+        self.assertEqual(report["errors"], [])
+        self.assertGreater(report["requests"], 3)
+        self.assertIsNone(child.poll())
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=PATIENCE), 0)
 
     def is_current(self):
         done = subprocess.run([MDOCK, "status", "--check", "--json"], capture_output=True, env=self.environment, timeout=PATIENCE, check=False)
