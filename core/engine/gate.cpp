@@ -69,16 +69,19 @@ asio::awaitable<std::optional<failure>> gate::wait_turn() {
 void gate::note(const http_answer& answer) {
     if (const auto date = parse_http_date(answer.date)) last_date_ = date;
     const auto now = m_.world.clock.monotonic();
-    if (answer.status != 429) {
-        pace_.note_answer(now);
-        return;
-    }
+    const bool is_limit = answer.status == 429;
+    if (!is_limit) pace_.note_answer(now);
+    if (!is_limit && answer.status != 503) return;
     const auto by = last_date_ && !answer.date.empty() ? last_date_ : std::optional{m_.world.clock.wall()};
-    pace_.note_rate_limit(now, sync::retry_after(answer.retry_after, by), jitter());
-    has_new_pause_ = true;
+    const auto asked = sync::retry_after(answer.retry_after, by);
+    if (is_limit)
+        pace_.note_rate_limit(now, asked, jitter());
+    else if (asked)
+        pace_.note_pause(now, *asked);
+    has_new_pause_ = is_limit || asked;
 }
 
-asio::awaitable<void> gate::keep_pace() {
+asio::awaitable<void> gate::keep_pace(bool is_limit) {
     if (!has_new_pause_) co_return;
     has_new_pause_ = false;
     const auto wall = m_.world.clock.wall();
@@ -89,9 +92,10 @@ asio::awaitable<void> gate::keep_pace() {
     const auto pause = pace_.pause_in_force().count();
     const auto sent = take_uncounted();
     auto& db = m_.db;
-    auto job = [&db, allowed, until, pause, wall, sent] {
+    const auto limited_at = is_limit ? std::optional{wall} : std::nullopt;
+    auto job = [&db, allowed, until, pause, wall, limited_at, sent] {
         store::transaction write(db);
-        store::write_pace(db, allowed, until, pause, wall);
+        store::write_pace(db, allowed, until, pause, limited_at);
         if (sent > 0) store::add_requests(db, wall, sent);
         write.commit();
     };
@@ -106,8 +110,8 @@ asio::awaitable<result<http_answer>> gate::once(step_name step, http_request req
     auto answer = co_await m_.world.http.send(step, request);
     if (answer) {
         note(*answer);
-        if (answer->status == 429) last_limit_ = api::failure_of(request, *answer);
-        co_await keep_pace();
+        if (has_new_pause_) last_limit_ = api::failure_of(request, *answer);
+        co_await keep_pace(answer->status == 429);
     }
     co_return answer;
 }

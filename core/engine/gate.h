@@ -41,7 +41,7 @@ public:
 
 private:
     asio::awaitable<std::optional<failure>> wait_turn();
-    asio::awaitable<void> keep_pace();
+    asio::awaitable<void> keep_pace(bool is_limit);
     asio::awaitable<std::optional<failure>> pause_before_retry(int tries, failure why);
     void note(const http_answer& answer);
     double jitter();

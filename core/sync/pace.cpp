@@ -41,6 +41,11 @@ seconds pace::note_rate_limit(monotonic_time now, std::optional<seconds> asked, 
     return std::chrono::ceil<seconds>(*not_before_ - now);
 }
 
+void pace::note_pause(monotonic_time now, seconds asked) {
+    const auto until = now + asked;
+    if (!not_before_ || until > *not_before_) not_before_ = until;
+}
+
 void pace::note_answer(monotonic_time now) {
     if (is_pausing(now)) return;    // an answer to a request from before the pause proves nothing
     pause_ = seconds{0};

@@ -30,6 +30,8 @@ public:
     // A 429. `asked`: its sensible Retry-After; `jitter` in [0, 1) spreads our own pauses (N15). Requests that were
     // already on the way when the pause began do not halve again. Returns how long nothing is sent.
     seconds note_rate_limit(monotonic_time now, std::optional<seconds> asked, double jitter);
+    // The service asked for a pause without complaining of the rate (503): the rate stays (N14).
+    void note_pause(monotonic_time now, seconds asked);
     // A complete answer that is no 429: own pauses start small again.
     void note_answer(monotonic_time now);
 
