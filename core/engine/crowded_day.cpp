@@ -2,6 +2,7 @@
 #include "core/engine/crowded_day.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_set>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr int most_pages_of_a_day = 2'000;
 constexpr int most_steps_back = 6;
 constexpr int most_passes = 12;
+constexpr int most_restarts = 3;
 
 using id_set = std::set<std::int64_t>;
 
@@ -107,24 +109,47 @@ asio::awaitable<result<page>> page_with(session& s, walk& w, model::window what,
     co_return next;
 }
 
-// One pass in which each page overlaps the one before by the row that it ended with. Ends only at a page of exactly
-// the anchor.
+// One pass in which each page overlaps the one before by the row that it ended with. Ends at a short page with nothing
+// behind the anchor, or unproven where the anchor is lost.
 asio::awaitable<result<page>> anchored_pass(session& s, walk& w, model::window what, page first) {
     page all;
     all.as_of = first.as_of;
     all.is_whole = true;
     page last = std::move(first);
+    std::optional<anchor> before;
     int offset = 0;
     for (int pages = 0; pages < most_pages_of_a_day; ++pages) {
         const auto size = last.rows.front()->size();
         const auto received = static_cast<int>(last.received);
         const anchor wanted = size == 0 ? anchor{} : anchor_at(last, size - 1);
+        const bool is_end = size == 0 || (last.is_whole && before == wanted);
         append(all, std::move(last));
-        if (size <= 1) break;
+        if (is_end) break;
+        before = wanted;
         offset += received - 1;
         auto next = co_await page_with(s, w, what, wanted, offset);
         if (!next) co_return next;
         last = std::move(*next);
+        if (last.is_proven) continue;
+        append(all, std::move(last));
+        break;
+    }
+    co_return result<page>(std::move(all));
+}
+
+// One page after another by the rows received, where anchors prove nothing.
+asio::awaitable<result<page>> plain_pass(session& s, walk& w, model::window what) {
+    page all;
+    all.is_whole = true;
+    int offset = 0;
+    for (int pages = 0; pages < most_pages_of_a_day; ++pages) {
+        auto next = co_await fetch_page(s, w, query_for(w, what, offset));
+        if (!next) co_return next;
+        if (pages == 0) all.as_of = next->as_of;
+        offset += static_cast<int>(next->received);
+        const bool is_last = next->is_whole;
+        append(all, std::move(*next));
+        if (is_last) break;
     }
     co_return result<page>(std::move(all));
 }
@@ -138,17 +163,11 @@ std::size_t distinct(const page& p) {
 
 // Where equal dates come in another order each time, no paging proves anything (P04): passes are united until two of
 // them bring nothing new, and the result stays unproven.
-asio::awaitable<result<page>> united_passes(session& s, walk& w, model::window what, page first) {
-    page all;
-    all.as_of = first.as_of;
-    all.is_whole = true;
-    append(all, std::move(first));
+asio::awaitable<result<page>> united_passes(session& s, walk& w, model::window what, page all) {
     int quiet = 0;
     for (int pass = 0; pass < most_passes && quiet < 2; ++pass) {
         const auto before = distinct(all);
-        auto start = co_await fetch_page(s, w, query_for(w, what, 0));
-        if (!start) co_return start;
-        auto more = co_await anchored_pass(s, w, what, std::move(*start));
+        auto more = co_await plain_pass(s, w, what);
         if (!more) co_return more;
         append(all, std::move(*more));
         quiet = distinct(all) == before ? quiet + 1 : 0;
@@ -157,21 +176,33 @@ asio::awaitable<result<page>> united_passes(session& s, walk& w, model::window w
     co_return result<page>(std::move(all));
 }
 
+// An anchor is lost when it is deleted or edited meanwhile; then the pass begins again (C1 rule 4).
 asio::awaitable<result<page>> anchored_pages(session& s, walk& w, model::window what, page first) {
-    auto again = co_await fetch_page(s, w, query_for(w, what, 0));
-    if (!again) co_return again;
-    if (same_order(first, *again)) {
-        auto all = co_await anchored_pass(s, w, what, std::move(first));
-        co_return all;
+    page seen;
+    seen.as_of = first.as_of;
+    seen.is_whole = true;
+    for (int begun = 0; begun < most_restarts; ++begun) {
+        auto again = co_await fetch_page(s, w, query_for(w, what, 0));
+        if (!again) co_return again;
+        const bool has_order = same_order(first, *again);
+        append(seen, std::move(first));
+        first = std::move(*again);
+        if (!has_order) continue;
+        page start = first;
+        auto all = co_await anchored_pass(s, w, what, std::move(start));
+        if (!all || all->is_proven) co_return all;
+        append(seen, std::move(*all));
     }
-    auto united = co_await united_passes(s, w, what, std::move(first));
+    auto united = co_await united_passes(s, w, what, std::move(seen));
     co_return united;
 }
 
 asio::awaitable<result<page>> one_part(session& s, walk& w, model::window part, bool may_split);
 
-asio::awaitable<result<page>> all_parts(session& s, walk& w, std::vector<model::window> parts, page first,
-                                        bool may_split) {
+// A user or contact that no list and not the first answer shows has rows beyond as many as the parts brought; then the
+// whole is read in pages after all.
+asio::awaitable<result<page>> all_parts(session& s, walk& w, model::window whole, std::vector<model::window> parts,
+                                        page first, bool may_split) {
     page all;
     all.as_of = first.as_of;
     for (const auto& part : parts) {
@@ -180,17 +211,22 @@ asio::awaitable<result<page>> all_parts(session& s, walk& w, std::vector<model::
         append(all, std::move(*rows));
     }
     all.is_whole = true;
-    if (!covers(all, first)) {
-        all.is_proven = false;
-        append(all, std::move(first));
-    }
+    const auto have = static_cast<int>(distinct(all) + first.rows.front()->out_of_scope);
+    auto beyond = co_await fetch_page(s, w, query_for(w, whole, have));
+    if (!beyond) co_return beyond;
+    if (beyond->received == 0 && covers(all, first)) co_return result<page>(std::move(all));
+    auto paged = co_await anchored_pages(s, w, whole, std::move(first));
+    if (!paged) co_return paged;
+    const bool is_proven = paged->is_proven;
+    append(all, std::move(*paged));
+    all.is_proven = is_proven;
     co_return result<page>(std::move(all));
 }
 
 asio::awaitable<result<page>> by_contact(session& s, walk& w, model::window day, page first) {
     const auto contacts = co_await candidates(s, resource::contacts, first, "contact_id");
     const auto parts = sync::cut_by_contact(day, contacts);
-    auto all = co_await all_parts(s, w, parts, std::move(first), false);
+    auto all = co_await all_parts(s, w, day, parts, std::move(first), false);
     co_return all;
 }
 
@@ -211,7 +247,7 @@ asio::awaitable<result<page>> read_crowded_day(session& s, walk& w, model::windo
     if (w.which == resource::entries) {
         const auto users = co_await candidates(s, resource::users, first, "user_account_id");
         const auto parts = sync::cut_by_user(day, users);
-        auto all = co_await all_parts(s, w, parts, std::move(first), true);
+        auto all = co_await all_parts(s, w, day, parts, std::move(first), true);
         co_return all;
     }
     if (w.which == resource::expenses) {
