@@ -43,9 +43,11 @@ identity merge(const api::me_answer& me, const api::account_answer& account) {
 }
 
 // An account's answer that cannot be trusted is no reason to touch the file; at this point it is everybody's failure.
+// Some services say 403 for a token that is none (H19).
 void stop(session& s, failure why) {
     s.who.reset();
-    s.stopped_by = std::move(why);
+    const bool is_refused = why.code() == errc::forbidden;
+    s.stopped_by = is_refused ? failure{errc::unauthorized, why.context()} : std::move(why);
 }
 
 model::row_batch account_row(const identity& who) {

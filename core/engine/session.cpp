@@ -40,13 +40,15 @@ void session::count(resource which, const store::applied& done) {
 
 asio::awaitable<result<http_answer>> ask(session& s, step_name step, http_request request) {
     auto answer = co_await s.out.ask(step, request);
-    if (answer || answer.error().code() != errc::unauthorized) co_return answer;
+    const auto code = answer ? errc::none : answer.error().code();
+    if (code != errc::unauthorized && code != errc::forbidden) co_return answer;
     auto me = co_await s.out.ask("identity.me", api::get_me());
     if (!me && (me.error().code() == errc::unauthorized || me.error().code() == errc::forbidden)) {
         s.who.reset();
-        s.stopped_by = me.error();
-        co_return answer;
+        s.stopped_by = failure{errc::unauthorized, me.error().context()};
+        co_return result<http_answer>(*s.stopped_by);
     }
+    if (code == errc::forbidden) co_return answer;
     auto again = co_await s.out.ask(step, std::move(request));
     co_return again;
 }

@@ -33,8 +33,8 @@ struct session {
     void count(resource which, const store::applied& done);
 };
 
-// As gate::ask, and a 401 is looked into: one GET /users/me tells a hiccup (asked once more, N16) from a token that is
-// gone (the session stops; nothing is dropped).
+// As gate::ask, and a 401 or 403 is looked into: one GET /users/me tells a hiccup (asked once more, N16) and a missing
+// right from a token that is gone, which some services answer with 403 (H19): the session stops, nothing is dropped.
 asio::awaitable<result<http_answer>> ask(session& s, step_name step, http_request request);
 
 // Puts the failure of reading `which` where people look: mirror_status and the round's outcome. 403, 404 and 422 make
