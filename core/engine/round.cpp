@@ -130,10 +130,16 @@ private:
         const auto sent = s_.out.take_uncounted();
         const auto today = std::chrono::floor<std::chrono::days>(s_.out.now());
         const bool is_ours = s_.who.has_value() && !s_.stopped_by;
-        auto job = [&db, wall, sent, today, is_ours] {
+        // Whoever looks at mirror_status is told why nothing moves; a file of somebody else's stays as it is.
+        const auto code = s_.stopped_by ? s_.stopped_by->code() : errc::none;
+        const bool is_other = code == errc::wrong_account || code == errc::wrong_user;
+        const std::string unknown = s_.stopped_by && !s_.who && !is_other ? s_.stopped_by->context() : std::string{};
+        // Not even the request count goes into a file that is somebody else's (D11).
+        auto job = [&db, wall, sent = is_other ? 0 : sent, today, is_ours, unknown] {
             const auto year = std::chrono::year_month_day{today}.year() + years_ahead;
             store::transaction write(db);
             if (sent > 0) store::add_requests(db, wall, sent);
+            if (!unknown.empty()) store::mark_failed(db, resource::accounts, unknown, wall);
             if (is_ours) store::extend_dates(db, std::chrono::sys_days{year / std::chrono::December / 31});
             write.commit();
             std::map<resource, std::int64_t> counts;
