@@ -69,8 +69,23 @@ asio::awaitable<result<page>> fetch_page(session& s, walk& w, api::list_query qu
     co_return result<page>(std::move(out));
 }
 
+namespace {
+
+// Nothing at all, or nothing where rows were promised, is a suspicion and not yet the truth (H01).
+bool is_suspicious(const walk& w, const model::window& what, const page& p) {
+    if (w.since || p.received > 0) return false;
+    const bool is_everything = what.from == api::first_day && what.to == api::last_day;
+    return is_everything || what.expected.value_or(0) > 0;
+}
+
+}  // namespace
+
 asio::awaitable<result<page>> fetch_window(session& s, walk& w, model::window what) {
     auto first = co_await fetch_page(s, w, query_for(w, what, 0));
+    if (first && is_suspicious(w, what, *first)) {
+        auto second = co_await fetch_page(s, w, query_for(w, what, 0));
+        first = std::move(second);
+    }
     if (!first || first->is_whole || !what.is_one_day()) co_return first;
     auto all = co_await read_crowded_day(s, w, what, std::move(*first));
     co_return all;
