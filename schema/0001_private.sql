@@ -21,7 +21,8 @@ CREATE TABLE _resource (
     load_since TIMESTAMP,
     last_read_at TIMESTAMP,
     retry_denied_at TIMESTAMP,
-    list_form VARCHAR(12)
+    list_form VARCHAR(12),
+    unproven_days VARCHAR(1000)
 );
 
 -- The longest page an endpoint ever gave: a shorter one may be the last, an equal one may be cut.

@@ -54,8 +54,8 @@ void close(store::database& db, resource which, const closing& c, const store::a
     if (newest && *newest > wall) newest = wall;    // P15
     const auto cursor = sync::advance(c.before, c.before_walk, newest, std::max(c.lateness, last.lateness));
     store::set_cursor(db, which, cursor);
+    if (!c.unproven.empty()) store::add_unproven(db, which, c.unproven);
     store::mark_current(db, which, sync::complete_as_of(cursor), wall);
-    if (!c.unproven.empty()) store::note_unproven(db, which, c.unproven);
 }
 
 asio::awaitable<void> put_in(changing& c, std::shared_ptr<page> p) {
@@ -103,6 +103,8 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
             co_await record_failure(s, which, fetched.error());
             co_return;
         }
+        // Time passes during a walk; an earlier Date within it shows that the first one was wrong (T08).
+        if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.last_date().value_or(*c.before_walk));
         auto p = std::make_shared<page>(std::move(*fetched));
         if (!p->is_whole) {
             const auto parts = sync::cut_by_date(what, dates_of(*p));

@@ -221,7 +221,9 @@ asio::awaitable<void> finish(loading& l, const store::resource_state& before) {
     const auto wall = l.s.m.world.clock.wall();
     auto from = before.cursor;
     from.overlap = std::max(from.overlap, l.s.m.how.overlap);
-    const auto before_walk = l.s.out.last_date() ? std::optional{l.started_at} : std::nullopt;
+    // Time passes during a load; an earlier Date within it shows that the first one was wrong (T08).
+    auto before_walk = l.s.out.last_date();
+    if (before_walk) before_walk = std::min(*before_walk, l.started_at);
     const std::string unproven = l.unproven;
     auto job = [&db, which, from, before_walk, wall, unproven] {
         store::transaction write(db);
@@ -231,8 +233,8 @@ asio::awaitable<void> finish(loading& l, const store::resource_state& before) {
         store::end_load(db, which);
         store::set_loaded(db, which);
         store::set_cursor(db, which, cursor);
+        store::set_unproven(db, which, unproven);
         store::mark_current(db, which, sync::complete_as_of(cursor), wall);
-        if (!unproven.empty()) store::note_unproven(db, which, unproven);
         const auto state = store::read_state(db, which).state;
         write.commit();
         return state;

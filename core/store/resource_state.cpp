@@ -55,7 +55,9 @@ void mark_current(database& db, resource which, std::optional<utc_seconds> compl
     const auto complete = text_of(complete_as_of);
     const std::string attempted = format_timestamp(attempted_at);
     auto& update = db.prepared(
-        "UPDATE mirror_status SET state = 'current', row_count = ?2, last_attempt_at = ?4, last_error = NULL, "
+        "UPDATE mirror_status SET state = 'current', row_count = ?2, last_attempt_at = ?4, "
+        "last_error = (SELECT 'read as well as possible, but MinuteDock''s pages could not be proven whole for ' || unproven_days "
+        "FROM _resource WHERE resource = ?1), "
         "complete_as_of = CASE WHEN complete_as_of IS NULL OR ?3 > complete_as_of THEN coalesce(?3, complete_as_of) "
         "ELSE complete_as_of END WHERE resource = ?1");
     update.bind(1, name_of(which)).bind(2, count_rows(db, which)).bind(3, complete).bind(4, attempted).run();
@@ -86,10 +88,16 @@ void mark_refused(database& db, resource which, std::string_view state, std::str
     db.prepared("UPDATE _resource SET retry_denied_at = ?2 WHERE resource = ?1").bind(1, name_of(which)).bind(2, retry).run();
 }
 
-void note_unproven(database& db, resource which, std::string_view days) {
-    const std::string text = "read as well as possible, but MinuteDock's pages could not be proven whole for " + std::string(days);
-    db.prepared("UPDATE mirror_status SET last_error = ?2 WHERE resource = ?1")
-        .bind(1, name_of(which)).bind(2, shortened(text)).run();
+void set_unproven(database& db, resource which, std::string_view days) {
+    db.prepared("UPDATE _resource SET unproven_days = nullif(?2, '') WHERE resource = ?1")
+        .bind(1, name_of(which)).bind(2, shortened(days)).run();
+}
+
+void add_unproven(database& db, resource which, std::string_view days) {
+    auto& update = db.prepared(
+        "UPDATE _resource SET unproven_days = substr(coalesce(unproven_days || ', ', '') || ?2, 1, 1000) "
+        "WHERE resource = ?1 AND instr(coalesce(unproven_days, ''), ?2) = 0");
+    update.bind(1, name_of(which)).bind(2, days).run();
 }
 
 void set_loaded(database& db, resource which) {

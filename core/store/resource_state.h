@@ -34,8 +34,10 @@ void mark_failed(database& db, resource which, std::string_view error, utc_secon
 void mark_refused(database& db, resource which, std::string_view state, std::string_view error, utc_seconds attempted_at,
                   utc_seconds retry_at);
 
-// The resource is current, but some days had more rows than any page and no fixed order; said in last_error.
-void note_unproven(database& db, resource which, std::string_view days);
+// Days that had more rows than any page and no fixed order; mark_current says them in last_error from now on, until a
+// whole read sets them anew. Empty: none.
+void set_unproven(database& db, resource which, std::string_view days);
+void add_unproven(database& db, resource which, std::string_view days);
 
 void set_loaded(database& db, resource which);
 void set_cursor(database& db, resource which, const model::cursor& value);
