@@ -6,19 +6,12 @@
 namespace mdock::test {
 namespace {
 
-constexpr minutedock::account_size small{.entries = 300, .years = 1};
+constexpr minutedock::account_size small{.entries = 90, .years = 1, .contacts = 8, .invoices = 4, .expenses = 6};
 constexpr minutedock::account_size paged{.entries = 6000, .years = 4};
 
 // Every kind of GET that a first sync sends, by its path.
 constexpr std::array paths{"/users/me", "/accounts/current", "/users",   "/contacts", "/projects", "/tasks",
                            "/items",    "/entries",          "/expenses", "/invoices", "/dock"};
-
-// Puts `wrong` in the place of each answer to a GET of exactly `path`.
-void replace_answers(world& w, std::string path, std::function<std::optional<result<http_answer>>()> wrong) {
-    w.http.intercept = [path = std::move(path), wrong = std::move(wrong)](const http_request& request) {
-        return is_path(request, path) ? wrong() : std::nullopt;
-    };
-}
 
 std::optional<result<http_answer>> portal_page() {
     auto page = answered(200, "<!DOCTYPE html><html><body>Please sign in.</body></html>");

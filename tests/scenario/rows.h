@@ -138,6 +138,27 @@ inline std::optional<result<http_answer>> answered(int status, std::string body)
     return result<http_answer>(std::move(out));
 }
 
+// Puts `wrong` in the place of each answer to a request for exactly `path`.
+inline void replace_answers(world& w, std::string path, std::function<std::optional<result<http_answer>>()> wrong) {
+    w.http.intercept = [path = std::move(path), wrong = std::move(wrong)](const http_request& request) {
+        return is_path(request, path) ? wrong() : std::nullopt;
+    };
+}
+
+// Lets the service answer and `change` edit the answer before it is seen.
+inline void change_answers(world& w, std::function<void(const http_request&, http_answer&)> change) {
+    w.http.intercept = [&w, change = std::move(change)](const http_request& request) -> std::optional<result<http_answer>> {
+        minutedock::call call;
+        call.method = request.method;
+        call.target = request.target;
+        call.body = request.body;
+        call.bearer = w.http.token;
+        auto reply = w.service.handle(call, w.clock.true_time());
+        change(request, reply.answer);
+        return result<http_answer>(std::move(reply.answer));
+    };
+}
+
 // When each request was sent, in the order of world.http.sent from the moment this began to look.
 class send_times {
 public:

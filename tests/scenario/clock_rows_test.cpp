@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: MIT
+// Catalogue A4: the machine's clock may be years off, jump, stand still or move to another zone; what is asked for and
+// what is stored follows the service's time and the monotonic clock.
+#include <cstdlib>
+#include <ctime>
+
+#include "core/api/decode.h"
+#include "tests/scenario/rows.h"
+
+namespace mdock::test {
+namespace {
+
+using std::chrono::days;
+using std::chrono::seconds;
+
+constexpr minutedock::account_size tiny{.entries = 120, .years = 1, .contacts = 8, .invoices = 6, .expenses = 8};
+constexpr auto a_day = std::chrono::sys_days{std::chrono::year{2024} / 6 / 3};
+constexpr seconds years_back = -days{365 * 30}, years_ahead = days{365 * 12};
+
+utc_seconds cursor(world& w) { return parse_database_timestamp(cursor_of(w, "entries").value()).value(); }
+
+void sync_edit_sync(world& w) {
+    w.sync();
+    w.clock.pass(20min);
+    edit_entry(w, entry_ids(w).front(), [](minutedock::entry& e) { e.description = "later"; });
+    add_entry(w, a_day);
+    EXPECT_EQ(troubles(w.sync()), lines{});
+}
+
+TEST(Clock, T01_WrongByYearsTheMirrorIsRight) {
+    for (const auto error : {years_back, years_ahead}) {
+        world w(tiny);
+        w.clock.wall_error = error;
+        sync_edit_sync(w);
+        expect_equal(w);
+    }
+}
+
+TEST(Clock, T01_WrongByYearsTheCursorIsTheServicesTime) {
+    for (const auto error : {years_back, years_ahead}) {
+        world w(tiny);
+        w.clock.wall_error = error;
+        sync_edit_sync(w);
+        EXPECT_LE(cursor(w), w.clock.true_time());
+        EXPECT_GE(cursor(w), w.clock.true_time() - 1min);
+    }
+}
+
+TEST(Clock, T01_WrongByYearsWithoutADateHeaderTheMirrorIsRight) {
+    for (const auto error : {years_back, years_ahead}) {
+        minutedock::switches how;
+        how.date_header = minutedock::date_header::missing;
+        world w(tiny, 1, how);
+        w.clock.wall_error = error;
+        sync_edit_sync(w);
+        expect_equal(w);
+        EXPECT_LE(cursor_of(w, "entries").value_or(""), format_timestamp(w.clock.true_time()));
+    }
+}
+
+TEST(Clock, T01_TheDaemonsIntervalsAreTheSame) {
+    std::vector<std::size_t> requests;
+    for (const auto error : {seconds{0}, years_back, years_ahead}) {
+        world w(tiny);
+        w.clock.wall_error = error;
+        EXPECT_EQ(w.run_for(30min), std::nullopt);
+        requests.push_back(w.http.sent.size());
+    }
+    EXPECT_EQ(requests[1], requests[0]);
+    EXPECT_EQ(requests[2], requests[0]);
+}
+
+TEST(Clock, T01_JumpsBetweenRoundsLoseNothing) {
+    world w(tiny);
+    for (const auto error : {seconds{0}, years_ahead, seconds{0}, years_back, years_ahead}) {
+        w.clock.wall_error = error;
+        w.clock.pass(7min);
+        add_entry(w, a_day);
+        EXPECT_EQ(troubles(w.sync()), lines{});
+        w.restart();
+    }
+    expect_equal(w);
+}
+
+TEST(Clock, T01_StoredPauseOfAWrongClockHoldsNobodyForYears) {
+    world w(tiny);
+    w.clock.wall_error = years_ahead;
+    w.how.give_up_after = 10s;
+    add_fault(w, "429:nth=1");
+    w.sync();
+    w.clock.wall_error = seconds{0};
+    w.how.give_up_after.reset();
+    w.restart();
+    const auto begun = w.clock.monotonic();
+    EXPECT_EQ(troubles(w.sync()), lines{});
+    EXPECT_LE(w.clock.monotonic() - begun, 1h + 5min);
+}
+
+// The wait of `step` at which the wall clock jumps back an hour, once.
+void jump_back_at(world& w, step_name step) {
+    w.clock.on_step = [&w, step](step_name s) {
+        if (s == step && w.clock.wall_error == seconds{0}) w.clock.wall_error = -1h;
+    };
+}
+
+TEST(Clock, T02_JumpBackDuringARetryDoesNotLengthenIt) {
+    world w(tiny);
+    add_fault(w, "503:nth=1");
+    jump_back_at(w, "retry.wait");
+    send_times sends(w);
+    EXPECT_EQ(troubles(w.sync()), lines{});
+    EXPECT_EQ(w.clock.wall_error, -1h);
+    EXPECT_LE(sends.at.at(1) - sends.at.at(0), 5s);
+}
+
+TEST(Clock, T02_JumpBackDuringAPauseNeitherLengthensNorShortensIt) {
+    world w(tiny);
+    add_fault(w, "429:nth=1");
+    jump_back_at(w, "gate.wait");
+    send_times sends(w);
+    EXPECT_EQ(troubles(w.sync()), lines{});
+    EXPECT_EQ(w.clock.wall_error, -1h);
+    EXPECT_GE(sends.at.at(1) - sends.at.at(0), 60s);
+    EXPECT_LE(sends.at.at(1) - sends.at.at(0), 77s);
+}
+
+TEST(Clock, T02_JumpBackInTheDaemonDelaysNoRound) {
+    world w(tiny);
+    timetable then(w);
+    then.at(10min, [&] { w.clock.wall_error = -1h; });
+    then.at(12min, [&] { add_entry(w, a_day); });
+    EXPECT_EQ(w.run_for(14min), std::nullopt);
+    expect_equal(w);
+}
+
+// Makes the dock of the token's person run; the account's first user is the admin.
+minutedock::dock& run_dock(world& w) {
+    auto& what = w.service.account().docks.at(w.service.account().users.begin()->first);
+    what.entry_id = what.entry_id == 0 ? w.service.account().new_id() : what.entry_id;
+    what.seconds = 1234;
+    what.running_since = w.clock.true_time();
+    return what;
+}
+
+// What a reader of the file would show as the timer's seconds now.
+std::int64_t seconds_shown(world& w) {
+    const auto observed = parse_database_timestamp(w.ask("SELECT observed_at FROM dock").value_or(""));
+    return w.number("SELECT duration_seconds FROM dock") + (observed ? (w.clock.true_time() - *observed).count() : 0);
+}
+
+TEST(Clock, T04_RunningTimerIsTheServicesNumberWhateverTheClockSays) {
+    for (const auto error : {seconds{0}, seconds{1h}, seconds{-1h}, years_back}) {
+        world w(tiny);
+        const auto& dock = run_dock(w);
+        w.clock.wall_error = error;
+        w.sync();
+        w.clock.pass(47min);
+        EXPECT_NEAR(static_cast<double>(seconds_shown(w)), static_cast<double>(dock.duration(w.clock.true_time())), 2.0);
+        EXPECT_EQ(w.number("SELECT is_running FROM dock"), 1);
+    }
+}
+
+TEST(Clock, T04_HourThatTheClockLosesOrGainsChangesNoRow) {
+    world w(tiny);
+    run_dock(w);
+    w.sync();
+    for (const auto error : {seconds{1h}, seconds{0}, seconds{-1h}}) {
+        w.clock.wall_error = error;
+        w.clock.pass(40min);
+        w.sync();
+    }
+    EXPECT_EQ(w.number("SELECT count(*) FROM changes WHERE resource = 'dock'"), 0);
+    EXPECT_EQ(w.number("SELECT duration_seconds FROM dock"), 1234);
+}
+
+TEST(Clock, T05_OffsetsAndUtcAreOneInstant) {
+    for (const auto form : {minutedock::stamp_format::utc_z, minutedock::stamp_format::local, minutedock::stamp_format::local_ms}) {
+        minutedock::switches how;
+        how.ts_format = form;
+        world w(tiny, 3, how);
+        w.service.account().zone_minutes = -300;
+        EXPECT_EQ(troubles(w.sync()), lines{});
+        expect_equal(w);
+    }
+}
+
+TEST(Clock, T05_AnotherZoneInTheStampsChangesNoRow) {
+    world w(tiny);
+    w.sync();
+    w.service.how().ts_format = minutedock::stamp_format::local;
+    w.service.account().zone_minutes = 345;
+    EXPECT_EQ(troubles(w.sync(all_again())), lines{});
+    EXPECT_EQ(rows_in(w, "changes"), 0);
+    expect_equal(w);
+}
+
+// The machine's zone for the length of a test.
+class machine_zone {
+public:
+    explicit machine_zone(const char* zone) { set(zone); }
+    ~machine_zone() {
+        ::unsetenv("TZ");
+        ::tzset();
+    }
+    machine_zone(const machine_zone&) = delete;
+    machine_zone& operator=(const machine_zone&) = delete;
+    static void set(const char* zone) {
+        ::setenv("TZ", zone, 1);
+        ::tzset();
+    }
+};
+
+TEST(Clock, T06_TravellingShiftsNoDate) {
+    machine_zone zone("XXX+11");
+    world w(tiny);
+    w.sync();
+    expect_equal(w);
+    for (const char* next : {"YYY-14", "ZZZ-5:45", "UTC0"}) {
+        machine_zone::set(next);
+        w.clock.pass(20min);
+        w.sync(all_again());
+        EXPECT_EQ(rows_in(w, "changes"), 0) << next;
+        expect_equal(w, next);
+    }
+}
+
+bool takes_date(const std::string& date) {
+    return static_cast<bool>(api::decode_list(resource::entries, R"([{"id":"7","user_account_id":"3","date":")" + date + "\"}]"));
+}
+
+bool takes_stamp(const std::string& stamp) {
+    return static_cast<bool>(api::decode_list(resource::entries, R"([{"id":"7","date":"2024-01-01","updated_at":")" + stamp + "\"}]"));
+}
+
+TEST(Clock, T07_OddDatesAreTakenOrRefusedByRule) {
+    for (const char* date : {"2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "1900-01-01", "2199-12-31"}) EXPECT_TRUE(takes_date(date)) << date;
+    for (const char* date : {"2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "0000-01-01", "24-01-01",
+                             "2024-1-1", "10000-01-01", "2024-01-01T00:00:00Z", "01/02/2024", "today"})
+        EXPECT_FALSE(takes_date(date)) << date;
+}
+
+TEST(Clock, T07_OddStampsAreTakenOrRefusedByRule) {
+    for (const char* stamp : {"2016-12-31T23:59:60Z", "2024-02-29T23:59:59.999Z", "2024-03-10T02:30:00-05:00", "0001-01-01T00:00:00Z"})
+        EXPECT_TRUE(takes_stamp(stamp)) << stamp;
+    for (const char* stamp : {"2024-02-30T00:00:00Z", "2024-01-01T24:00:01Z", "2024-01-01T10:00:00", "2024-01-01", "1718182800"})
+        EXPECT_FALSE(takes_stamp(stamp)) << stamp;
+}
+
+TEST(Clock, T07_LeapSecondIsTheNextMinute) {
+    auto rows = api::decode_list(resource::entries, R"([{"id":"7","date":"2024-01-01","updated_at":"2016-12-31T23:59:60Z"}])");
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->row(0)[rows->columns().cell_of("updated_at")].view(), "2017-01-01 00:00:00");
+}
+
+TEST(Clock, T07_DatesUpToTheFarBoundsAreRead) {
+    world w(tiny);
+    for (const auto day : {std::chrono::year{1900} / 1 / 1, std::chrono::year{2000} / 2 / 29, std::chrono::year{2199} / 12 / 31})
+        add_entry(w, std::chrono::sys_days{day});
+    EXPECT_EQ(troubles(w.sync()), lines{});
+    expect_equal(w);
+}
+
+TEST(Clock, T07_EmptyDateOfTheDockIsNoTrouble) {
+    world w(tiny);
+    run_dock(w);
+    w.sync();
+    EXPECT_EQ(state_of(w, "dock"), "current");
+    auto dock = api::decode_dock(R"({"user_account_id":"3","timer_active":true,"duration":5,"date":""})", 3);
+    EXPECT_TRUE(dock);
+}
+
+TEST(Clock, T08_WithoutOrWithAShiftedDateNothingIsLost) {
+    for (const auto date : {minutedock::date_header::missing, minutedock::date_header::skewed})
+        for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+            minutedock::switches how;
+            how.date_header = date;
+            world w(tiny, seed, how);
+            w.sync();
+            for (int i = 0; i < 5; ++i) {
+                w.clock.pass(2min);
+                add_entry(w, a_day);
+                edit_entry(w, entry_ids(w).back(), [](minutedock::entry& e) { e.duration += 1; });
+                w.sync();
+            }
+            expect_equal(w, minutedock::describe(how));
+        }
+}
+
+TEST(Clock, T08_WithoutDateTheOverlapIsAtLeastAQuarterHour) {
+    minutedock::switches how;
+    how.date_header = minutedock::date_header::missing;
+    world w(tiny, 1, how);
+    w.sync();
+    EXPECT_GE(w.number("SELECT overlap_seconds FROM _resource WHERE resource = 'entries'"), 900);
+}
+
+TEST(Clock, T08_OneDateFromTheFutureDoesNotCarryTheCursorAway) {
+    for (const char* path : {"/dock", "/entries", "/users/me"}) {
+        world w(tiny);
+        const auto spoil = [path, is_once = true](const http_request& request, http_answer& answer) mutable {
+            if (is_path(request, path) && std::exchange(is_once, false)) answer.date = "Tue, 12 Jun 2035 10:00:00 GMT";
+        };
+        change_answers(w, spoil);
+        w.sync();
+        change_answers(w, spoil);
+        w.sync();
+        w.http.intercept = nullptr;
+        w.clock.pass(20min);
+        add_entry(w, a_day);
+        w.sync();
+        expect_equal(w, path);
+        EXPECT_LE(cursor(w), w.clock.true_time()) << path;
+    }
+}
+
+TEST(Clock, T08_OneDateFromThePastTakesTheCursorNotBack) {
+    world w(tiny);
+    w.sync();
+    const auto before = cursor(w);
+    change_answers(w, [](const http_request&, http_answer& answer) { answer.date = "Mon, 12 Jun 2017 10:00:00 GMT"; });
+    w.clock.pass(10min);
+    add_entry(w, a_day);
+    w.sync();
+    EXPECT_EQ(cursor(w), before);
+    expect_equal(w);
+}
+
+TEST(Suspend, T09_NineHoursAreFollowedByOneRound) {
+    world w(tiny);
+    w.how.dock_active_interval = w.how.dock_idle_interval;
+    std::optional<monotonic_time> woken;
+    timetable then(w);
+    w.clock.on_step = [&](step_name step) {
+        if (step != "loop.wait" || woken || w.clock.monotonic() < then.begun + 30min) return;
+        w.clock.pass(9h);
+        add_entry(w, a_day);
+        woken = w.clock.monotonic();
+    };
+    send_times sends(w);
+    EXPECT_EQ(w.run_for(9h + 31min), std::nullopt);
+    ASSERT_TRUE(woken);
+    const auto rounds = w.progress.rounds.size();
+    const auto in_the_first = sends.between(then.begun, then.begun + 50s);
+    EXPECT_LE(sends.between(*woken, *woken + 50s), in_the_first);
+    EXPECT_GT(sends.between(*woken, *woken + 50s), 0U);
+    EXPECT_LT(rounds, 50U);    // half an hour of minutes before, one or two after
+    expect_equal(w);
+}
+
+TEST(Suspend, T09_ExactlyOneRoundInTheMinuteAfterwards) {
+    world w(tiny);
+    w.how.dock_active_interval = w.how.dock_idle_interval;
+    std::size_t rounds_before = 0;
+    std::optional<monotonic_time> woken;
+    w.clock.on_step = [&](step_name step) {
+        if (step != "loop.wait" || woken || w.clock.monotonic() < monotonic_time{1h + 5min}) return;
+        w.clock.pass(9h);
+        woken = w.clock.monotonic();
+        rounds_before = w.progress.rounds.size();
+    };
+    w.run_for(9h + 5min + 50s);
+    ASSERT_TRUE(woken);
+    EXPECT_EQ(w.progress.rounds.size() - rounds_before, 1U);
+}
+
+TEST(Suspend, T09_DuringARequestEndsWhole) {
+    world w(tiny);
+    w.sync();
+    bool has_slept = false;
+    w.clock.on_step = [&](step_name step) {
+        if (step != "page.request" || has_slept) return;
+        has_slept = true;
+        add_entry(w, a_day);
+        w.clock.pass(9h);
+    };
+    w.run_for(9h + 10min);
+    EXPECT_TRUE(has_slept);
+    expect_equal(w);
+}
+
+TEST(Clock, T10_MillisecondsThatComeAndGoChangeNoRow) {
+    world w(tiny);
+    w.sync();
+    for (const auto form : {minutedock::stamp_format::local_ms, minutedock::stamp_format::utc_z}) {
+        w.service.how().ts_format = form;
+        EXPECT_EQ(troubles(w.sync(all_again())), lines{});
+    }
+    EXPECT_EQ(rows_in(w, "changes"), 0);
+    expect_equal(w);
+}
+
+TEST(Clock, T10_FinerStampsOfTheServiceLoseNoEdit) {
+    minutedock::switches how;
+    how.ts_precision_store = minutedock::stored_precision::ms;
+    world w(tiny, 2, how);
+    w.sync();
+    for (int i = 0; i < 4; ++i) {
+        w.clock.pass(3min);
+        edit_entry(w, entry_ids(w).front(), [&](minutedock::entry& e) {
+            e.duration += 10;
+            e.updated_at += std::chrono::milliseconds{300 * i};
+        });
+        w.sync();
+    }
+    expect_equal(w);
+}
+
+}  // namespace
+}  // namespace mdock::test
