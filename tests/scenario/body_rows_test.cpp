@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Catalogue A2, the forms inside a body: one canonical id, money without floating point, fixed rules for doubled keys,
-// bounds on depth and size, text that survives to the byte.
+// Catalogue A2 and T07, the forms inside a body: one canonical id, money without floating point, fixed rules for doubled
+// keys, bounds on depth and size, text that survives to the byte, dates that exist.
 #include "core/api/decode.h"
 #include "core/api/identity_answers.h"
 #include "tests/scenario/rows.h"
@@ -194,6 +194,34 @@ TEST(Body, H10_OddTextSurvivesToTheByte) {
         EXPECT_EQ(troubles(w.sync()), lines{});
         expect_equal(w);
     }
+}
+
+bool takes_date(const std::string& date) {
+    return static_cast<bool>(api::decode_list(resource::entries, R"([{"id":"7","user_account_id":"3","date":")" + date + "\"}]"));
+}
+
+bool takes_stamp(const std::string& stamp) {
+    return static_cast<bool>(api::decode_list(resource::entries, R"([{"id":"7","date":"2024-01-01","updated_at":")" + stamp + "\"}]"));
+}
+
+TEST(Clock, T07_OddDatesAreTakenOrRefusedByRule) {
+    for (const char* date : {"2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "1900-01-01", "2199-12-31"}) EXPECT_TRUE(takes_date(date)) << date;
+    for (const char* date : {"2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "0000-01-01", "24-01-01",
+                             "2024-1-1", "10000-01-01", "2024-01-01T00:00:00Z", "01/02/2024", "today"})
+        EXPECT_FALSE(takes_date(date)) << date;
+}
+
+TEST(Clock, T07_OddStampsAreTakenOrRefusedByRule) {
+    for (const char* stamp : {"2016-12-31T23:59:60Z", "2024-02-29T23:59:59.999Z", "2024-03-10T02:30:00-05:00", "0001-01-01T00:00:00Z"})
+        EXPECT_TRUE(takes_stamp(stamp)) << stamp;
+    for (const char* stamp : {"2024-02-30T00:00:00Z", "2024-01-01T24:00:01Z", "2024-01-01T10:00:00", "2024-01-01", "1718182800"})
+        EXPECT_FALSE(takes_stamp(stamp)) << stamp;
+}
+
+TEST(Clock, T07_LeapSecondIsTheNextMinute) {
+    auto rows = api::decode_list(resource::entries, R"([{"id":"7","date":"2024-01-01","updated_at":"2016-12-31T23:59:60Z"}])");
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->row(0)[rows->columns().cell_of("updated_at")].view(), "2017-01-01 00:00:00");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ using minutedock::row_id;
 
 constexpr auto a_day = std::chrono::sys_days{std::chrono::year{2024} / 5 / 6};
 constexpr minutedock::account_size tidy{.entries = 40, .years = 1, .users = 4, .contacts = 6, .invoices = 0, .expenses = 0, .oddities = false};
-constexpr minutedock::account_size paged{.entries = 5000, .years = 3, .users = 4, .contacts = 10, .invoices = 40, .expenses = 60};
+constexpr minutedock::account_size paged{.entries = 3000, .years = 3, .users = 4, .contacts = 10, .invoices = 40, .expenses = 60};
 
 // `rows` entries on one day, of one user and one contact: only anchored pages read them whole.
 void crowd(world& w, int rows, std::chrono::sys_days day = a_day) {
@@ -43,7 +43,7 @@ bool is_later_page(const http_request& request) { return offset_of(request) > 0;
 
 TEST(Paging, P01_DeletedBetweenAnchoredPagesHidesNoNeighbour) {
     world w(tidy);
-    crowd(w, 3500);
+    crowd(w, 2600);
     std::set<row_id> gone;
     before_requests(w, is_later_page, [&](int n) {
         if (n > 4) return;
@@ -60,7 +60,7 @@ TEST(Paging, P01_DeletedBetweenAnchoredPagesHidesNoNeighbour) {
 
 TEST(Paging, P01_AnchorThatIsDeletedBeginsThePassAgain) {
     world w(tidy);
-    crowd(w, 3500);
+    crowd(w, 2600);
     std::set<row_id> gone;
     before_requests(w, is_later_page, [&](int n) {
         if (n > 1) return;
@@ -90,7 +90,7 @@ TEST(Paging, P01_DeletedBetweenWindowsHidesNoNeighbour) {
 
 TEST(Paging, P02_InsertedBetweenAnchoredPagesIsSeenTwiceAndAppliedOnce) {
     world w(tidy);
-    crowd(w, 3500);
+    crowd(w, 2600);
     before_requests(w, is_later_page, [&](int) { add_entry(w, a_day); });
     EXPECT_EQ(troubles(w.sync()), lines{});
     w.http.intercept = nullptr;
@@ -125,7 +125,7 @@ TEST(Paging, P03_DatesThatHopOverTheWindowsEitherWay) {
 
 TEST(Paging, P03_DatesThatLeaveACrowdedDayHideNoNeighbour) {
     world w(tidy);
-    crowd(w, 3500);
+    crowd(w, 2600);
     before_requests(w, is_later_page, [&](int n) {
         if (n > 4) return;
         edit_entry(w, ids_of_day(w, a_day).front(), [](minutedock::entry& e) { e.date += std::chrono::days{1}; });
@@ -219,7 +219,7 @@ TEST(Paging, P07_DayOfThousandsOfOneUserAndManyContacts) {
 
 TEST(Paging, P07_DayOfThousandsOfOneUserAndOneContact) {
     world w(tidy);
-    crowd(w, 3500);
+    crowd(w, 2600);
     EXPECT_EQ(troubles(w.sync()), lines{});
     expect_equal(w);
     EXPECT_EQ(error_of(w, "entries"), "");
@@ -282,7 +282,7 @@ TEST(Paging, P11_LoadThatFailsInTheMiddleGoesOnWhereItWas) {
     EXPECT_EQ(cursor_of(w, "entries"), std::nullopt);
     const auto in = rows_in(w, "entries");
     EXPECT_GT(in, 0);
-    EXPECT_LT(in, 5000);
+    EXPECT_LT(in, 3000);
     w.service.clear_faults();
     const auto before = w.http.sent.size();
     EXPECT_EQ(troubles(w.sync()), lines{});
