@@ -127,7 +127,8 @@ asio::awaitable<void> read_lines(session& s, bool is_forced) {
         write.commit();
         return now;
     };
-    s.outcome(resource::invoice_line_items).state = co_await s.store().run("lines.close", close);
+    const auto now = co_await s.store().run("lines.close", close);
+    s.outcome(resource::invoice_line_items).state = now;
     if (s.m.watcher != nullptr && !r.is_loaded) s.m.watcher->finished(resource::invoice_line_items);
 }
 

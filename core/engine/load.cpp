@@ -59,6 +59,7 @@ asio::awaitable<void> put_in(loading& l, model::window what, std::shared_ptr<pag
     const auto sent = l.s.out.take_uncounted();
     const auto longest = l.w.longest_page;
     auto job = [&db, which, what, p, how, wall, sent, longest] {
+        const store::bulk_writing cheaper(db);
         store::transaction write(db);
         store::applied done;
         for (const auto& rows : p->rows) done.add(store::apply_rows(db, *rows, how));
@@ -192,7 +193,8 @@ asio::awaitable<void> resume(loading& l, store::load_progress progress) {
         rows.reset();
         return n;
     };
-    l.rows_in = co_await l.s.store().run("load.count", count);
+    const auto rows_in = co_await l.s.store().run("load.count", count);
+    l.rows_in = rows_in;
     std::int64_t still = 0;
     bool is_known = !l.open.empty();
     for (const auto& w : l.open) {
@@ -239,7 +241,8 @@ asio::awaitable<void> finish(loading& l, const store::resource_state& before) {
         write.commit();
         return state;
     };
-    l.s.outcome(which).state = co_await l.s.store().run("load.finish", job);
+    const auto state = co_await l.s.store().run("load.finish", job);
+    l.s.outcome(which).state = state;
     if (l.s.m.watcher != nullptr) l.s.m.watcher->finished(which);
 }
 
@@ -256,7 +259,8 @@ asio::awaitable<utc_seconds> server_time(session& s) {
 
 asio::awaitable<bool> load(session& s, resource which, const store::resource_state& before) {
     auto& db = s.db();
-    auto progress = co_await s.store().run("load.read", [&db, which] { return store::load_in_progress(db, which); });
+    auto read = [&db, which] { return store::load_in_progress(db, which); };
+    auto progress = co_await s.store().run("load.read", read);
     auto w = co_await begin_walk(s, which, std::nullopt);
     loading l{s, w, !before.is_loaded, {}, {}, 0, {}, std::nullopt};
     if (progress) {

@@ -64,8 +64,24 @@ private:
         for (const auto which : {resource::users, resource::contacts, resource::projects, resource::tasks, resource::items}) {
             const bool must = which == resource::users && s_.who && s_.who->user_account_id == 0;
             if (s_.stopped_by || !(wants(which) || must)) continue;
-            co_await read_list(s_, which, is_forced());
+            const bool is_in = co_await is_in_already(which);
+            if (!is_in || must) co_await read_list(s_, which, is_forced());
         }
+    }
+
+    // A first load that goes on after a kill does not ask again for lists that came in a moment ago.
+    asio::awaitable<bool> is_in_already(resource which) {
+        if (is_forced()) co_return false;
+        auto& db = s_.db();
+        auto read = [&db, which] { return std::pair{store::is_first_load_open(db), store::read_state(db, which)}; };
+        const auto before = co_await s_.store().run("list.read", read);
+        const auto& state = before.second;
+        const auto wall = s_.m.world.clock.wall();
+        const bool is_recent = state.last_read_at && wall >= *state.last_read_at &&
+                               wall - *state.last_read_at < s_.m.how.reference_interval;
+        if (!before.first || !state.is_loaded || !is_recent) co_return false;
+        s_.outcome(which).state = state.state;
+        co_return true;
     }
 
     // Rows are written only into a file that says whose it is, also where the users list could not be read.

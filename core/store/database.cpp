@@ -61,6 +61,12 @@ void database::checkpoint() {
     sqlite3_busy_timeout(handle, busy_ms);
 }
 
+bulk_writing::bulk_writing(database& db) : db_(db) {
+    db_.connection().exec("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF");
+}
+
+bulk_writing::~bulk_writing() { db_.connection().tryExec("PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST"); }
+
 transaction::transaction(database& db) : db_(db) { db_.connection().exec("BEGIN IMMEDIATE"); }
 
 transaction::~transaction() {

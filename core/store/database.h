@@ -61,6 +61,19 @@ private:
     std::map<resource, std::unordered_set<std::int64_t>> known_;
 };
 
+// While it lives, a commit is not synced to the disk by itself and freed pages are not wiped: for rows of a load, which a
+// power cut may take back because they can be asked for again. Put around a transaction, not into it.
+class bulk_writing {
+public:
+    explicit bulk_writing(database& db);
+    ~bulk_writing();
+    bulk_writing(const bulk_writing&) = delete;
+    bulk_writing& operator=(const bulk_writing&) = delete;
+
+private:
+    database& db_;
+};
+
 // BEGIN IMMEDIATE … COMMIT; rolled back when it goes out of scope uncommitted.
 class transaction {
 public:

@@ -36,7 +36,7 @@ std::string_view shortened(std::string_view text) {
 resource_state read_state(database& db, resource which) {
     resource_state out;
     auto& select = db.prepared(
-        "SELECT s.state, r.is_loaded, r.cursor_at, r.overlap_seconds, r.retry_denied_at, r.list_form "
+        "SELECT s.state, r.is_loaded, r.cursor_at, r.overlap_seconds, r.retry_denied_at, r.list_form, r.last_read_at "
         "FROM mirror_status s JOIN _resource r USING (resource) WHERE resource = ?1");
     select.bind(1, name_of(which));
     if (select.step()) {
@@ -46,9 +46,20 @@ resource_state read_state(database& db, resource which) {
         out.cursor.overlap = std::chrono::seconds{select.integer(3)};
         if (!select.is_null(4)) out.retry_denied_at = parse_database_timestamp(select.text(4));
         out.list_form = select.text(5);
+        if (!select.is_null(6)) out.last_read_at = parse_database_timestamp(select.text(6));
     }
     select.reset();
     return out;
+}
+
+bool is_first_load_open(database& db) {
+    auto& open = db.prepared(
+        "SELECT count(*) FROM _resource JOIN mirror_status USING (resource) "
+        "WHERE NOT is_loaded AND state NOT IN ('denied', 'unavailable')");
+    open.step();
+    const bool any = open.integer(0) > 0;
+    open.reset();
+    return any;
 }
 
 void mark_current(database& db, resource which, std::optional<utc_seconds> complete_as_of, utc_seconds attempted_at) {

@@ -20,10 +20,14 @@ struct resource_state {
     bool is_loaded = false;                         // the first whole read is done
     model::cursor cursor;
     std::optional<utc_seconds> retry_denied_at;     // not asked again before
+    std::optional<utc_seconds> last_read_at;        // by the machine's clock
     std::string list_form;                          // "", "split" or "all" (P18)
 };
 
 resource_state read_state(database& db, resource which);
+
+// The first load of the account is not done: a list that can be read has not been read whole yet.
+bool is_first_load_open(database& db);
 
 // The resource was read: state current, row count, complete_as_of, no error.
 void mark_current(database& db, resource which, std::optional<utc_seconds> complete_as_of, utc_seconds attempted_at);
