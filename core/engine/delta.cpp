@@ -94,7 +94,7 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
     auto cursor = before.cursor;
     cursor.overlap = std::max(cursor.overlap, s.m.how.overlap);
     auto w = co_await begin_walk(s, which, sync::since_of(cursor));
-    changing c{s, w, cursor, s.out.last_date(), whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
+    changing c{s, w, cursor, s.out.cursor_time(), whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
     while (!c.open.empty()) {
         const model::window what = c.open.front();
         c.open.pop_front();
@@ -104,7 +104,7 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
             co_return;
         }
         // Time passes during a walk; an earlier Date within it shows that the first one was wrong (T08).
-        if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.last_date().value_or(*c.before_walk));
+        if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.cursor_time().value_or(*c.before_walk));
         auto p = std::make_shared<page>(std::move(*fetched));
         if (!p->is_whole) {
             const auto parts = sync::cut_by_date(what, dates_of(*p));

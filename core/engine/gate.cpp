@@ -3,6 +3,7 @@
 
 #include "core/api/error_body.h"
 #include "core/store/pace_state.h"
+#include "core/sync/cursor.h"
 #include "core/sync/retry_after.h"
 
 namespace mdock::engine {
@@ -13,6 +14,8 @@ using std::chrono::seconds;
 // A person waits for a one-shot round; the daemon has its next round soon, so it tries less within one.
 constexpr int tries_for_a_person = 4;
 constexpr int tries_in_the_daemon = 2;
+// Without --timeout a one-shot round sits out a short pause; a longer one is said and left to a later round.
+constexpr seconds longest_wait_for_a_person = std::chrono::minutes{2};
 
 }  // namespace
 
@@ -20,6 +23,11 @@ gate::gate(mirror& m, std::optional<monotonic_time> deadline)
     : m_(m), pace_(m.how.max_requests_per_minute, m.how.rate_limit_pause), deadline_(deadline) {}
 
 utc_seconds gate::now() const { return last_date_ ? *last_date_ : m_.world.clock.wall(); }
+
+std::optional<utc_seconds> gate::cursor_time() const {
+    if (!last_date_) return std::nullopt;
+    return sync::cautious(*last_date_, last_date_came_);
+}
 
 std::int64_t gate::take_uncounted() {
     const auto count = uncounted_;
@@ -40,6 +48,7 @@ asio::awaitable<void> gate::restore() {
     const seconds wait = stored.not_before ? *stored.not_before - wall : seconds{0};
     pace_.restore(stored.allowed_per_minute, wait, seconds{stored.pause_seconds}, stored.requests_last_minute,
                   m_.world.clock.monotonic());
+    has_stored_pause_ = stored.pause_seconds > 0;
     last_limit_ = failure{errc::rate_limited, "MinuteDock asked for a pause"};
 }
 
@@ -58,6 +67,9 @@ asio::awaitable<std::optional<failure>> gate::wait_turn() {
                                 ? last_limit_
                                 : failure{errc::rate_limited, "the allowed requests of this minute are used up"};
         if (auto late = too_late(at, why)) co_return late;
+        if (!m_.how.waits_patiently && !deadline_ && at - now > longest_wait_for_a_person)
+            co_return failure(why.code(), why.context() + "; nothing may be sent for another " +
+                                              std::to_string(std::chrono::ceil<seconds>(at - now).count()) + " s");
         if (m_.watcher != nullptr) m_.watcher->pausing(why, std::chrono::ceil<seconds>(at - now));
         co_await m_.world.clock.sleep_until("gate.wait", at);
     }
@@ -67,10 +79,14 @@ asio::awaitable<std::optional<failure>> gate::wait_turn() {
 }
 
 void gate::note(const http_answer& answer) {
-    if (const auto date = parse_http_date(answer.date)) last_date_ = date;
+    if (const auto date = parse_http_date(answer.date)) {
+        last_date_ = date;
+        last_date_came_ = m_.world.clock.wall();
+    }
     const auto now = m_.world.clock.monotonic();
     const bool is_limit = answer.status == 429;
     if (!is_limit) pace_.note_answer(now);
+    if (!is_limit && has_stored_pause_ && !pace_.is_pausing(now)) has_new_pause_ = true;    // forget it in the file
     if (!is_limit && answer.status != 503) return;
     const auto by = last_date_ && !answer.date.empty() ? last_date_ : std::optional{m_.world.clock.wall()};
     const auto asked = sync::retry_after(answer.retry_after, by);
@@ -90,6 +106,7 @@ asio::awaitable<void> gate::keep_pace(bool is_limit) {
     if (pace_.is_pausing(now)) until = wall + std::chrono::ceil<seconds>(*pace_.not_before() - now);
     const int allowed = pace_.allowed();
     const auto pause = pace_.pause_in_force().count();
+    has_stored_pause_ = pause > 0;
     const auto sent = take_uncounted();
     auto& db = m_.db;
     const auto limited_at = is_limit ? std::optional{wall} : std::nullopt;
@@ -110,7 +127,7 @@ asio::awaitable<result<http_answer>> gate::once(step_name step, http_request req
     auto answer = co_await m_.world.http.send(step, request);
     if (answer) {
         note(*answer);
-        if (has_new_pause_) last_limit_ = api::failure_of(request, *answer);
+        if (has_new_pause_ && answer->status >= 300) last_limit_ = api::failure_of(request, *answer);
         co_await keep_pace(answer->status == 429);
     }
     co_return answer;

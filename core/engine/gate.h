@@ -31,6 +31,8 @@ public:
 
     // The Date of the last complete answer, when the service sends one.
     std::optional<utc_seconds> last_date() const { return last_date_; }
+    // That Date as a cursor may use it.
+    std::optional<utc_seconds> cursor_time() const;
     // By the last answer's Date, else by the machine's clock: for stamps that are shown, never for a cursor.
     utc_seconds now() const;
     std::int64_t requests() const { return requests_; }
@@ -51,9 +53,11 @@ private:
     sync::pace pace_;
     std::optional<monotonic_time> deadline_;
     std::optional<utc_seconds> last_date_;
+    utc_seconds last_date_came_{};    // by the machine's clock
     std::int64_t requests_ = 0;
     std::int64_t uncounted_ = 0;
     bool has_new_pause_ = false;
+    bool has_stored_pause_ = false;    // the file remembers a pause of ours that a good answer has ended
     failure last_limit_;    // why the gate is closed, for whoever waits
 };
 

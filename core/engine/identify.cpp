@@ -96,6 +96,11 @@ void pin(store::database& db, const identity& who, utc_seconds at) {
 
 asio::awaitable<void> identify(session& s) {
     auto me_reply = co_await s.out.ask("identity.me", api::get_me());
+    if (!me_reply && me_reply.error().code() == errc::unauthorized) {
+        // One refusal may be the edge's hiccup (N16).
+        auto again = co_await s.out.ask("identity.me", api::get_me());
+        me_reply = std::move(again);
+    }
     if (!me_reply) co_return stop(s, me_reply.error());
     const auto me = api::decode_me(me_reply->body);
     if (!me) co_return stop(s, me.error());

@@ -224,7 +224,7 @@ asio::awaitable<void> finish(loading& l, const store::resource_state& before) {
     auto from = before.cursor;
     from.overlap = std::max(from.overlap, l.s.m.how.overlap);
     // Time passes during a load; an earlier Date within it shows that the first one was wrong (T08).
-    auto before_walk = l.s.out.last_date();
+    auto before_walk = l.s.out.cursor_time();
     if (before_walk) before_walk = std::min(*before_walk, l.started_at);
     const std::string unproven = l.unproven;
     auto job = [&db, which, from, before_walk, wall, unproven] {
@@ -252,7 +252,7 @@ asio::awaitable<utc_seconds> server_time(session& s) {
         auto answer = co_await s.out.ask("load.time", api::get_me());
         if (!answer) co_return s.out.now();
     }
-    co_return s.out.now();
+    co_return s.out.cursor_time().value_or(s.out.now());
 }
 
 }  // namespace

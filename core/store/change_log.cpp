@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/store/change_log.h"
 
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
-#include <boost/json/value.hpp>
+#include <charconv>
 
 namespace mdock::store {
 
@@ -13,12 +14,19 @@ void json_fields::begin(std::string_view column) {
     text_ += "\":";
 }
 
+// The shortest text that reads back as the same number; Boost.JSON writes 1.5 as 1.5E0.
+void json_fields::add_real(double value) {
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc{}) text_.append(text.data(), end);
+}
+
 void json_fields::add(std::string_view column, const model::cell& value) {
     begin(column);
     switch (value.type) {
         case model::cell_type::null: text_ += "null"; break;
         case model::cell_type::integer: text_ += std::to_string(value.integer); break;
-        case model::cell_type::real: text_ += boost::json::serialize(boost::json::value(value.real)); break;
+        case model::cell_type::real: add_real(value.real); break;
         case model::cell_type::text:
             text_ += boost::json::serialize(boost::json::string(value.view().data(), value.view().size()));
             break;

@@ -24,6 +24,7 @@ public:
 
 private:
     void begin(std::string_view column);
+    void add_real(double value);
     std::string text_;
 };
 

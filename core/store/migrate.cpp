@@ -43,8 +43,11 @@ void fill_dictionary(SQLite::Database& db) {
 
 void refresh_surface(SQLite::Database& db) {
     std::string described;
+    for (const auto& row : model::dictionary_tables())
+        for (const auto text : {row.table_name, row.kind, row.grain, row.meaning}) described += std::string(text) + '\n';
     for (const auto& row : model::dictionary_columns())
-        described += std::string(row.table_name) + '.' + std::string(row.column_name) + std::string(row.meaning);
+        for (const auto text : {row.table_name, row.column_name, row.type, row.meaning, row.unit, row.api_field, row.permission})
+            described += std::string(text) + '\n';
     const std::int64_t wanted = fingerprint({schema::views(), schema::gate(), schema::dictionary(), described});
     {
         statement made_by(db, "SELECT fingerprint FROM _surface");

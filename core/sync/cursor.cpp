@@ -7,9 +7,15 @@ namespace mdock::sync {
 namespace {
 
 constexpr seconds widest_overlap = std::chrono::hours{24};
+constexpr seconds clocks_agree_within = std::chrono::minutes{1};
 constexpr seconds overlap_without_date = std::chrono::minutes{15};
 
 }  // namespace
+
+utc_seconds cautious(utc_seconds date, utc_seconds machine) {
+    if (date - machine <= clocks_agree_within) return date;
+    return std::max(machine, date - widest_overlap);
+}
 
 std::optional<utc_seconds> since_of(const cursor& c) {
     if (!c.at) return std::nullopt;

@@ -14,6 +14,12 @@ namespace mdock::sync {
 using model::cursor;
 using std::chrono::seconds;
 
+// The service's Date as a cursor may use it. One that runs ahead of the stamps would step over what is stamped in
+// between, round after round (T08); the machine's clock is the only other witness. Where that is behind the Date, the
+// earlier of the two is taken, but at most a day earlier, so that a dead battery (T01) costs a day read twice and no
+// entry.
+utc_seconds cautious(utc_seconds date, utc_seconds machine);
+
 // What a walk may ask for; nothing when there is no cursor yet.
 std::optional<utc_seconds> since_of(const cursor& c);
 

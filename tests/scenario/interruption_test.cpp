@@ -10,7 +10,7 @@
 namespace mdock::test {
 namespace {
 
-constexpr minutedock::account_size large{.entries = 8'000, .years = 8};
+constexpr minutedock::account_size large{.entries = 20'000, .years = 8};
 
 // Counts every wait of the engine, requests before they are sent and after they were answered, jobs before and after;
 // and ends the process at one of them.

@@ -206,6 +206,7 @@ const std::vector<wait_case>& wait_cases() {
 // How long nothing was sent after an answer of `status` with these headers.
 std::chrono::nanoseconds pause_after(int status, const std::vector<std::string>& headers) {
     world w(tiny);
+    w.how.give_up_after = 2h;
     bool is_first = true;
     w.http.intercept = [&](const http_request&) -> std::optional<result<http_answer>> {
         if (!std::exchange(is_first, false)) return std::nullopt;
@@ -231,6 +232,18 @@ TEST(RetryAfter, N14_EachFormWithA429) {
         EXPECT_GE(waited, obeyed.value_or(60s)) << shown(headers);
         EXPECT_LE(waited, obeyed ? *obeyed + 1s : 76s) << shown(headers);
     }
+}
+
+TEST(RetryAfter, N14_ALongPauseIsSaidAndLeftToALaterRound) {
+    world w(tiny);
+    add_fault(w, "429:nth=1:retry-after=900");
+    const auto begun = w.clock.monotonic();
+    const auto report = w.sync();
+    ASSERT_TRUE(report.stopped_by);
+    EXPECT_EQ(report.stopped_by->code(), errc::rate_limited);
+    EXPECT_NE(report.stopped_by->context().find("another 900 s"), std::string::npos) << report.stopped_by->context();
+    EXPECT_LT(w.clock.monotonic() - begun, 1min);
+    EXPECT_EQ(report.requests, 1);
 }
 
 TEST(RetryAfter, N14_EachFormWithA503) {

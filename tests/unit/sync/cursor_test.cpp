@@ -54,6 +54,15 @@ TEST(Cursor, T08_WithoutADateTheNewestRowStandsInWithAWiderOverlap) {
     EXPECT_FALSE(advance({}, std::nullopt, std::nullopt, seconds{0}).at);
 }
 
+TEST(Cursor, T08_DateAheadOfTheMachinesClockIsTakenAtMostADayEarlier) {
+    const auto machine = at(1'700'000'000);
+    EXPECT_EQ(cautious(machine, machine), machine);
+    EXPECT_EQ(cautious(machine + minutes{1}, machine), machine + minutes{1});
+    EXPECT_EQ(cautious(machine + minutes{10}, machine), machine);
+    EXPECT_EQ(cautious(machine + hours{24} * 9000, machine), machine + hours{24} * 8999);
+    EXPECT_EQ(cautious(machine - hours{24} * 9000, machine), machine - hours{24} * 9000) << "a clock ahead proves nothing";
+}
+
 TEST(Cursor, NeverGoesBackAndNeverNarrows) {
     std::mt19937 random(77);
     const auto below = [&random](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
