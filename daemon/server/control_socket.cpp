@@ -117,15 +117,16 @@ result<std::unique_ptr<control_socket>> control_socket::listen(asio::any_io_exec
                                                                control_handler handler) {
     if (path.string().size() >= 100) return cannot(path, "the path is too long for a socket");
     std::error_code made;
-    std::filesystem::create_directories(path.parent_path(), made);
+    // Only a folder of our own making is closed: one that was there may be shared with people who read the database.
+    const bool is_new = std::filesystem::create_directories(path.parent_path(), made);
     if (made) return cannot(path, made.message());
-    ::chmod(path.parent_path().c_str(), 0700);
+    if (is_new) ::chmod(path.parent_path().c_str(), 0700);
     if (somebody_listens(path)) return failure{errc::daemon_needed, "another mdock listens at " + path.string()};
     ::unlink(path.c_str());
     auto all = std::make_shared<state>(executor, path, std::move(handler));
     boost::system::error_code ec;
     all->acceptor.open(local(), ec);
-    // Nobody gets in between bind and chmod: the folder is closed to others, and the mask makes the socket 0600.
+    // The mask makes the socket 0600 from its first moment.
     const mode_t mask = ::umask(0177);
     if (!ec) all->acceptor.bind(local::endpoint(path.string()), ec);
     ::umask(mask);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The daemon's end of its control socket: HTTP/1.1 on a Unix socket that only its own user can reach. The folder is
-// 0700, the socket 0600, and each caller's user id is checked (X13). What is asked is answered by a handler.
+// The daemon's end of its control socket: HTTP/1.1 on a Unix socket that only its own user can reach: mode 0600 in a
+// folder made 0700, and each caller's user id is checked (X13). What is asked is answered by a handler.
 #pragma once
 
 #include <filesystem>
