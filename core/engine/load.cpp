@@ -157,8 +157,11 @@ asio::awaitable<void> begin(loading& l, utc_seconds started_at) {
     const auto which = l.w.which;
     const auto wall = l.s.m.world.clock.wall();
     const std::vector<model::window> windows(l.open.begin(), l.open.end());
+    // A whole read learns anew how long a page is: a clamp that was lowered since would make cut answers look whole (P05).
+    l.w.longest_page = 0;
     auto start = [&db, which, started_at, wall, windows] {
         store::transaction write(db);
+        store::forget_page(db, endpoint_of(which));
         store::begin_load(db, which, started_at, windows);
         store::mark_loading(db, which, wall);
         write.commit();

@@ -91,6 +91,10 @@ std::int64_t longest_page(database& db, std::string_view endpoint, utc_seconds n
     return longest;
 }
 
+void forget_page(database& db, std::string_view endpoint) {
+    db.prepared("DELETE FROM _endpoint WHERE endpoint = ?1").bind(1, endpoint).run();
+}
+
 void note_page(database& db, std::string_view endpoint, std::int64_t rows, utc_seconds now) {
     if (rows <= longest_page(db, endpoint, now)) return;
     const std::string at = format_timestamp(now);

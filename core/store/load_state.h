@@ -28,6 +28,7 @@ void end_load(database& db, resource which);
 
 // The longest page of an endpoint, forgotten after seven days so that a lowered clamp is learned (C1 rule 2).
 std::int64_t longest_page(database& db, std::string_view endpoint, utc_seconds now);
+void forget_page(database& db, std::string_view endpoint);
 void note_page(database& db, std::string_view endpoint, std::int64_t rows, utc_seconds now);
 
 }  // namespace mdock::store

@@ -172,6 +172,19 @@ TEST(Paging, P05_SilentClampIsNotTheEnd) {
         }
 }
 
+TEST(Paging, P05_ClampLoweredBeforeAFullReadIsNoticed) {
+    world w({.entries = 2500, .years = 2}, 6);
+    w.sync();
+    w.service.how().page_clamp = minutedock::page_clamp::at_500;
+    for (const auto id : entry_ids(w)) {
+        minutedock::entry copy = *w.service.account().entries.find(id);
+        copy.description = "edited without a stamp";
+        w.service.account().entries.put(std::move(copy));
+    }
+    EXPECT_EQ(troubles(w.sync(all_again())), lines{});
+    expect_equal(w);
+}
+
 TEST(Paging, P05_ExactlyAPageIsNotTheEnd) {
     minutedock::switches how;
     how.page_clamp = minutedock::page_clamp::at_100;
