@@ -29,6 +29,9 @@ struct options {
     std::chrono::seconds billing_interval{900};
     std::chrono::seconds reference_interval{600};
     std::chrono::seconds overlap{300};
+    std::chrono::seconds verify_interval{3600};
+    std::chrono::seconds sweep_interval{30 * 86400};
+    std::chrono::seconds second_read_after{300};
     std::chrono::seconds retry_denied_after{86400};
     std::chrono::seconds dock_active_interval{15};
     std::chrono::seconds dock_idle_interval{300};
@@ -74,6 +77,45 @@ struct round_report {
     std::optional<failure> stopped_by;   // what ended the round for all: identity, database, network, interruption
 };
 
+struct verify_request {
+    bool is_rehearsal = false;     // --dry-run: say what would be mended, leave the rows as they are
+    bool accepts_held = false;     // --accept: a person takes what the mass-gone guard holds
+};
+
+// One row that `since` would never have brought right.
+struct difference {
+    enum class kind : std::uint8_t { missing, ghost, changed };
+    resource which = resource::entries;
+    std::int64_t row_id = 0;
+    kind what = kind::missing;
+    std::vector<std::string> fields;                 // of a changed row
+    std::optional<std::chrono::sys_days> day;        // of an entry, expense or invoice: the day it is or was on
+};
+
+// Rows that are not taken away before a person has said so, or before a second look.
+struct held_rows {
+    resource which = resource::entries;
+    std::int64_t rows = 0;
+    std::string reason;            // a sentence: what was seen, what is safe, what to do
+};
+
+// Rows or days about which this verification could not come to a verdict, and why; the next one looks again.
+struct unsettled {
+    resource which = resource::entries;
+    std::int64_t rows = 0;
+    std::string reason;
+};
+
+struct verify_report {
+    round_report sync;                               // the round that came first; its `requests` are of that round only
+    bool is_equal = false;                           // in the end, after mending; false for a rehearsal that found anything
+    std::vector<difference> differences;
+    std::vector<held_rows> held;
+    std::vector<unsettled> open;
+    std::int64_t requests = 0;                       // all of them, the round's included
+    std::optional<utc_seconds> verified_as_of;       // the oldest over all resources that this token may read
+};
+
 // What a token turned out to be; from GET /users/me, /accounts/current and, where needed, /users.
 struct identity {
     std::int64_t account_id = 0;
@@ -98,6 +140,10 @@ struct mirror {
 // One complete round: identity, reference lists, loads or deltas, line items, dock. Never throws for the network;
 // rethrows what the store throws.
 asio::awaitable<round_report> sync_round(mirror& m, round_request what);
+
+// A round as above, then the proof (docs/sync.md, "Proof"): delta, count, delta for entries, whole reads for the rest;
+// what differs is mended and reported. Does not wait for second reads: what needs one is in `open`.
+asio::awaitable<verify_report> verify(mirror& m, verify_request what);
 
 // Rounds at the configured intervals until a failure that a restart cannot help, which it returns; when cancelled it
 // throws boost::system::system_error(operation_aborted).
