@@ -47,6 +47,15 @@ result<model::row_batch> decode_list(resource which, std::string_view body) {
     return rows;
 }
 
+result<model::row_batch> decode_one(resource which, std::string_view body) {
+    model::row_batch rows{which};
+    const auto outcome = parse(root::object, rows, nullptr, true, body);
+    if (!outcome) return outcome.error();
+    if (rows.size() + rows.out_of_scope != 1)
+        return failure{errc::bad_shape, std::string(name_of(which)) + ": no row in the answer"};
+    return rows;
+}
+
 result<invoice_detail> decode_invoice(std::string_view body) {
     invoice_detail detail;
     const auto outcome = parse(root::object, detail.invoice, &detail.lines, true, body);

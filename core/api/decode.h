@@ -13,6 +13,10 @@ namespace mdock::api {
 // A list answer: an array of objects of `which`.
 result<model::row_batch> decode_list(resource which, std::string_view body);
 
+// GET /entries/{id}, /contacts/{id}, /projects/{id}, /tasks/{id}: a batch of that row, or of none where the answer is the
+// running timer (counted as out_of_scope).
+result<model::row_batch> decode_one(resource which, std::string_view body);
+
 struct invoice_detail {
     model::row_batch invoice{resource::invoices};              // one row
     model::row_batch lines{resource::invoice_line_items};      // ids of lines; invoice_id is the store's to set

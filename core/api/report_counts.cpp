@@ -2,10 +2,12 @@
 #include "core/api/report_counts.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <string>
 
+#include "core/base/decimal.h"
 #include "core/base/time.h"
 
 namespace mdock::api {
@@ -30,16 +32,35 @@ std::optional<std::int64_t> count_in(const json::object& object) {
     return std::nullopt;
 }
 
+std::optional<std::int64_t> hundredths_in(const json::object& object) {
+    for (const char* key : {"hours", "total_hours"})
+        if (const auto* value = object.if_contains(key); value != nullptr && value->is_string())
+            return parse_cents({value->get_string().data(), value->get_string().size()});
+    return std::nullopt;
+}
+
+// "January 2024", and no other words.
+std::optional<std::chrono::sys_days> month_in_words(std::string_view text) {
+    constexpr std::array<std::string_view, 12> names{"January", "February", "March",     "April",   "May",      "June",
+                                                     "July",    "August",   "September", "October", "November", "December"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (text.size() != names[i].size() + 5 || !text.starts_with(names[i]) || text[names[i].size()] != ' ') continue;
+        const std::string month = std::to_string(i + 1);
+        return parse_date(std::string(text.substr(text.size() - 4)) + (i < 9 ? "-0" : "-") + month + "-01");
+    }
+    return std::nullopt;
+}
+
 std::optional<std::chrono::sys_days> period_of_text(std::string_view text, bool by_day) {
-    if (text.size() >= 10) {
+    if (text.size() >= 10 && text[4] == '-') {
         const auto day = parse_date(text.substr(0, 10));
         if (!day) return std::nullopt;
         if (by_day) return day;
         const std::chrono::year_month_day date{*day};
         return std::chrono::sys_days{date.year() / date.month() / 1};
     }
-    if (text.size() == 7 && !by_day) return parse_date(std::string(text) + "-01");
-    return std::nullopt;
+    if (by_day) return std::nullopt;
+    return text.size() == 7 ? parse_date(std::string(text) + "-01") : month_in_words(text);
 }
 
 // The period of a group: a text that reads as one, under any key, or in an object one level down.
@@ -63,9 +84,12 @@ std::vector<period_count> periods_in(const json::array& groups, bool by_day) {
         const auto count = count_in(group.get_object());
         if (!count || *count < 0) return {};
         // A group of rows without a date is the dock's; it is in no window.
-        if (period) periods.push_back({*period, *count});
+        if (period) periods.push_back({*period, *count, hundredths_in(group.get_object())});
     }
     std::sort(periods.begin(), periods.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+    const auto same = [](const auto& a, const auto& b) { return a.from == b.from; };
+    // A period that comes twice is of groups that we did not ask for.
+    if (std::adjacent_find(periods.begin(), periods.end(), same) != periods.end()) return {};
     return periods;
 }
 
@@ -79,6 +103,8 @@ result<entry_counts> decode_report_counts(std::string_view body, bool by_day) {
     entry_counts counts;
     counts.total = count_in(document.get_object());
     const auto* groups = document.get_object().if_contains("groups");
+    // One list for each dimension, or one list.
+    if (groups != nullptr && groups->is_object()) groups = groups->get_object().if_contains(by_day ? "date" : "month");
     if (groups != nullptr && groups->is_array()) counts.periods = periods_in(groups->get_array(), by_day);
     return counts;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Entry counts out of POST /reports/generate. The shape of its groups is nowhere documented, so it is read leniently
-// and used for planning and progress alone: no window is believed whole because of a count.
+// Entry counts out of POST /reports/generate. The shape of its groups is nowhere documented, so it is read leniently and
+// believed only after it was compared with whole lists (docs/sync.md, "Proof"); no window is whole because of a count.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@ namespace mdock::api {
 struct period_count {
     std::chrono::sys_days from;    // first day of the month, or the day
     std::int64_t entries = 0;
+    std::optional<std::int64_t> hundredths;    // of an hour, where the group tells its hours
 };
 
 struct entry_counts {

@@ -18,6 +18,7 @@ http_request list_dated(const list_query& query) {
     if (query.which == resource::entries) {
         target += "&user_accounts=" + (query.user_account_id ? std::to_string(*query.user_account_id) : "all");
         if (query.contact_id) target += "&contacts=" + (*query.contact_id == 0 ? "null" : std::to_string(*query.contact_id));
+        if (query.task_id) target += "&tasks=" + std::to_string(*query.task_id);
     } else if (query.which == resource::expenses) {
         if (query.user_account_id) target += "&user_account_id=" + std::to_string(*query.user_account_id);
         if (query.contact_id) target += "&contact_id=" + std::to_string(*query.contact_id);
@@ -37,7 +38,9 @@ http_request list_whole(resource which, std::optional<bool> active) {
     return get(std::move(target));
 }
 
-http_request get_invoice(std::int64_t invoice_id) { return get("/invoices/" + std::to_string(invoice_id)); }
+http_request get_one(resource which, std::int64_t id) {
+    return get("/" + std::string(name_of(which)) + "/" + std::to_string(id));
+}
 
 http_request get_dock() { return get("/dock"); }
 
@@ -49,8 +52,9 @@ http_request report_counts(std::chrono::sys_days from, std::chrono::sys_days to,
     http_request request;
     request.method = "POST";
     request.target = "/reports/generate";
-    request.body = R"({"from":")" + format_date(from) + R"(","to":")" + format_date(to) +
-                   R"(","user_accounts":"all","group_by":[")" + std::string(group_by) + R"("]})";
+    request.body = R"({"from":")" + format_date(from) + R"(","to":")" + format_date(to) + R"(","user_accounts":"all")";
+    if (!group_by.empty()) request.body += R"(,"group_by":[")" + std::string(group_by) + R"("])";
+    request.body += "}";
     return request;
 }
 

@@ -31,6 +31,7 @@ struct list_query {
     std::optional<utc_seconds> since;
     std::optional<std::int64_t> user_account_id;    // one user instead of all
     std::optional<std::int64_t> contact_id;         // one contact; 0 asks for rows without one
+    std::optional<std::int64_t> task_id;            // entries only: those with this task
     int offset = 0;
 };
 
@@ -39,12 +40,14 @@ http_request list_dated(const list_query& query);
 // Whole lists. `active` is given for users, contacts and projects only.
 http_request list_whole(resource which, std::optional<bool> active);
 
-http_request get_invoice(std::int64_t invoice_id);
+// One row by its id; users, items and expenses have no such request.
+http_request get_one(resource which, std::int64_t id);
 http_request get_dock();
 http_request get_me();
 http_request get_current_account();
 
-// Entry counts between two days, by "month" or "date"; a read although it is a POST.
+// Entry counts between two days, by "month" or "date", or with an empty `group_by` only their total; a read although it
+// is a POST.
 http_request report_counts(std::chrono::sys_days from, std::chrono::sys_days to, std::string_view group_by);
 
 }  // namespace mdock::api

@@ -49,7 +49,7 @@ asio::awaitable<void> put_in(reading& r, std::int64_t invoice, std::shared_ptr<a
 }
 
 asio::awaitable<void> one_invoice(reading& r, std::int64_t invoice) {
-    auto answer = co_await ask(r.s, "lines.request", api::get_invoice(invoice));
+    auto answer = co_await ask(r.s, "lines.request", api::get_one(resource::invoices, invoice));
     std::shared_ptr<api::invoice_detail> detail;
     if (!answer && answer.error().code() != errc::not_found) {
         if (!r.failed) r.failed = answer.error();

@@ -21,6 +21,7 @@ api::list_query query_for(const walk& w, const model::window& what, int offset) 
     query.since = w.since;
     query.user_account_id = what.user_account_id;
     query.contact_id = what.contact_id;
+    query.task_id = what.task_id;
     query.offset = offset;
     return query;
 }

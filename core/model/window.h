@@ -18,6 +18,7 @@ struct window {
     std::optional<std::int64_t> expected;           // rows promised by report counts, for planning
     std::optional<std::int64_t> user_account_id;    // only this user's rows
     std::optional<std::int64_t> contact_id;         // only this contact's rows; 0: only rows without one
+    std::optional<std::int64_t> task_id;            // entries only: only rows with this task
 
     bool is_one_day() const { return from == to; }
     bool operator==(const window&) const = default;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "core/store/change_log.h"
 #include "core/store/parents.h"
 #include "core/store/row_statements.h"
 
@@ -44,6 +43,7 @@ private:
         ++done_.inserted;
         note_difference(i, true);
         const bool is_back = has_gone_ && take_back(i);
+        if (!is_back && is_overdue(i)) ++done_.overdue;
         if (how_.records_changes) log_insert(i, is_back ? "back" : "insert");
         return true;
     }
@@ -71,7 +71,12 @@ private:
             new_values.add(name, cells[c]);
         }
         const presence was = presence_in(select);
+        const bool is_older = stamp_differs && is_set_back(select.column(static_cast<int>(columns_.updated)), cells);
         select.reset();
+        if (is_older) {
+            done_.older.push_back(key);
+            return false;
+        }
         if (differs || was != presence::present) {
             bind(sql_.update, cells);
             sql_.update.run();
@@ -95,8 +100,16 @@ private:
             log_insert(i, "insert");
             return;
         }
-        write_change(db_, how_.at, rows_.which(), rows_.key(i), was == presence::away ? "back" : "update", old_values,
-                     new_values);
+        write_change(db_, how_.at, rows_.which(), rows_.key(i), was == presence::away ? "back" : "update",
+                     how_.origin, old_values, new_values);
+    }
+
+    // A version that had long settled here does not get younger by itself.
+    bool is_set_back(const model::cell& before, std::span<const model::cell> cells) const {
+        if (!how_.settled_before) return false;
+        const auto here = parse_database_timestamp(before.view());
+        const auto came = parse_database_timestamp(cells[static_cast<std::size_t>(columns_.updated)].view());
+        return here && came && *came < *here && *here <= *how_.settled_before;
     }
 
     presence presence_in(const statement& select) const {
@@ -132,7 +145,7 @@ private:
             if (cells[c].type != model::cell_type::null)
                 values.add(c == columns_.extra() ? "extra" : columns_.stored[c]->name, cells[c]);
         if (!rows_.links(i).empty()) values.add("task_ids", rows_.links(i));
-        write_change(db_, how_.at, rows_.which(), rows_.key(i), operation, none, values);
+        write_change(db_, how_.at, rows_.which(), rows_.key(i), operation, how_.origin, none, values);
     }
 
     bool has_gone() {
@@ -166,6 +179,12 @@ private:
         if (stamp && *stamp < *how_.older_cursor) done_.lateness = std::max(done_.lateness, *how_.older_cursor - *stamp);
     }
 
+    bool is_overdue(std::size_t i) const {
+        if (columns_.updated < 0 || !how_.older_cursor) return false;
+        const auto stamp = parse_database_timestamp(rows_.row(i)[static_cast<std::size_t>(columns_.updated)].view());
+        return !stamp || *stamp < *how_.older_cursor;
+    }
+
     static void bind(statement& to, std::span<const model::cell> cells) {
         for (std::size_t c = 0; c < cells.size(); ++c) to.bind(static_cast<int>(c) + 1, cells[c]);
     }
@@ -189,6 +208,8 @@ void applied::add(const applied& other) {
     lateness = std::max(lateness, other.lateness);
     if (other.newest && (!newest || *other.newest > *newest)) newest = other.newest;
     differing.insert(differing.end(), other.differing.begin(), other.differing.end());
+    older.insert(older.end(), other.older.begin(), other.older.end());
+    overdue += other.overdue;
 }
 
 applied apply_rows(database& db, const model::row_batch& rows, const apply_how& how) {

@@ -22,7 +22,7 @@ void log_gone_line(database& db, std::int64_t line, const apply_how& how) {
             if (value.type != model::cell_type::null) values.add(columns.stored[c]->name, value);
         }
     select.reset();
-    write_change(db, how.at, resource::invoice_line_items, line, "gone", values, none);
+    write_change(db, how.at, resource::invoice_line_items, line, "gone", how.origin, values, none);
 }
 
 }  // namespace

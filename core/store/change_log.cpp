@@ -41,17 +41,25 @@ void json_fields::add(std::string_view column, std::span<const std::int64_t> ids
 }
 
 void write_change(database& db, utc_seconds at, resource which, std::int64_t row_id, std::string_view operation,
-                  const json_fields& old_values, const json_fields& new_values) {
+                  std::string_view origin, const json_fields& old_values, const json_fields& new_values) {
     const std::string time = format_timestamp(at);
     const std::string old_text = old_values.text();
     const std::string new_text = new_values.text();
     auto& insert = db.prepared(
         "INSERT INTO changes (at, resource, row_id, operation, origin, old_values, new_values) "
-        "VALUES (?1, ?2, ?3, ?4, 'minutedock', ?5, ?6)");
+        "VALUES (?1, ?2, ?3, ?4, ?7, ?5, ?6)");
     insert.bind(1, time).bind(2, name_of(which)).bind(3, row_id).bind(4, operation);
     if (old_text.empty()) insert.bind(5, nullptr); else insert.bind(5, old_text);
     if (new_text.empty()) insert.bind(6, nullptr); else insert.bind(6, new_text);
-    insert.run();
+    insert.bind(7, origin).run();
+}
+
+std::int64_t last_change(database& db) {
+    auto& select = db.prepared("SELECT coalesce(max(seq), 0) FROM changes");
+    select.step();
+    const auto seq = select.integer(0);
+    select.reset();
+    return seq;
 }
 
 }  // namespace mdock::store

@@ -28,8 +28,15 @@ private:
     std::string text_;
 };
 
+// Where a change came from: an ordinary reading, or the proof, which finds what no reading of changes would have brought.
+inline constexpr std::string_view from_minutedock = "minutedock";
+inline constexpr std::string_view from_proof = "verify";
+
 // `operation`: insert, update, gone, back. Texts that are empty are stored as NULL.
 void write_change(database& db, utc_seconds at, resource which, std::int64_t row_id, std::string_view operation,
-                  const json_fields& old_values, const json_fields& new_values);
+                  std::string_view origin, const json_fields& old_values, const json_fields& new_values);
+
+// The last sequence number of `changes`.
+std::int64_t last_change(database& db);
 
 }  // namespace mdock::store

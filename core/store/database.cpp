@@ -24,7 +24,7 @@ database::~database() {
     prepared_.clear();
     if (is_dying_) return;
     checkpoint();
-    lock_->close_cleanly();
+    if (lock_) lock_->close_cleanly();
 }
 
 statement& database::prepared(std::string_view sql) {

@@ -25,7 +25,8 @@ inline constexpr int busy_ms = 5000;
 
 class database {
 public:
-    // Takes over an opened and migrated connection and the lock that was taken before it was opened.
+    // Takes over an opened and migrated connection and the lock that was taken before it was opened (none on a disk of a
+    // test's own).
     database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock);
     ~database();
     database(const database&) = delete;

@@ -33,7 +33,11 @@ void harden(SQLite::Database& db) {
 
 // While there is no write-ahead log yet, so that the mark is in the file itself: a header without it is refused as
 // another program's, and what is only in the log would not be found there until a checkpoint, or after a power cut (S02).
-void mark_as_ours(SQLite::Database& db) { db.exec("PRAGMA application_id = " + std::to_string(application_id)); }
+// Asked of SQLite and not of the header's bytes, because a journal that a power cut left may take the first page back.
+void mark_as_ours(SQLite::Database& db) {
+    if (db.execAndGet("PRAGMA page_count").getInt() == 0)
+        db.exec("PRAGMA application_id = " + std::to_string(application_id));
+}
 
 void set_up_writer(SQLite::Database& db) {
     harden(db);
@@ -78,38 +82,27 @@ void check_after_crash(SQLite::Database& db, const std::filesystem::path& file) 
     if (answer != "ok") refuse(errc::database_corrupt, file.string() + " is damaged: " + answer);
 }
 
-}  // namespace
-
-std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::filesystem::perms mode) {
-    // One path, whatever links lead to it: two names would get two write-ahead logs (S16).
-    const auto file = std::filesystem::weakly_canonical(given);
-    check_place(file);
-    check_header(file);
-    auto lock = std::make_unique<file_lock>(file, mode);
-    const bool was_there = check_header(file);
-    create_file(file, mode);
+// A writer's connection as every writer has it. `vfs` is empty for the machine's own files.
+SQLite::Database connect_writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open) {
     try {
         // Used by one thread at a time, so SQLite need not lock for each call.
-        SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX);
-        if (!was_there) mark_as_ours(db);
+        const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX;
+        SQLite::Database db(file.string(), vfs.empty() ? flags : flags | SQLite::OPEN_CREATE, 0, vfs);
+        mark_as_ours(db);
         set_up_writer(db);
         if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
             refuse(errc::database_newer, file.string() + " was written by a newer mdock");
-        if (was_there && lock->was_left_open()) check_after_crash(db, file);
+        if (was_left_open) check_after_crash(db, file);
         migrate(db);
-        return std::make_unique<database>(file, std::move(db), std::move(lock));
+        return db;
     } catch (const SQLite::Exception& error) {
         throw failure_exception(failure_of(error, file.string()));
     }
 }
 
-SQLite::Database open_reader(const std::filesystem::path& given) {
-    const auto file = std::filesystem::weakly_canonical(given);
-    check_place(file);
-    if (!check_header(file))
-        refuse(errc::not_found_locally, "there is no mirror at " + file.string() + " yet");
+SQLite::Database connect_reader(const std::filesystem::path& file, const std::string& vfs) {
     try {
-        SQLite::Database db(file.string(), SQLite::OPEN_READONLY);
+        SQLite::Database db(file.string(), SQLite::OPEN_READONLY, 0, vfs);
         harden(db);
         db.setBusyTimeout(busy_ms);
         db.exec("PRAGMA query_only = ON");
@@ -122,6 +115,35 @@ SQLite::Database open_reader(const std::filesystem::path& given) {
     } catch (const SQLite::Exception& error) {
         throw failure_exception(failure_of(error, file.string()));
     }
+}
+
+}  // namespace
+
+std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::filesystem::perms mode) {
+    // One path, whatever links lead to it: two names would get two write-ahead logs (S16).
+    const auto file = std::filesystem::weakly_canonical(given);
+    check_place(file);
+    check_header(file);
+    auto lock = std::make_unique<file_lock>(file, mode);
+    const bool was_there = check_header(file);
+    create_file(file, mode);
+    return std::make_unique<database>(file, connect_writer(file, {}, was_there && lock->was_left_open()), std::move(lock));
+}
+
+std::unique_ptr<database> open_writer_on(const std::string& vfs, const std::filesystem::path& file, bool was_left_open) {
+    return std::make_unique<database>(file, connect_writer(file, vfs, was_left_open), nullptr);
+}
+
+SQLite::Database open_reader(const std::filesystem::path& given) {
+    const auto file = std::filesystem::weakly_canonical(given);
+    check_place(file);
+    if (!check_header(file))
+        refuse(errc::not_found_locally, "there is no mirror at " + file.string() + " yet");
+    return connect_reader(file, {});
+}
+
+SQLite::Database open_reader_on(const std::string& vfs, const std::filesystem::path& file) {
+    return connect_reader(file, vfs);
 }
 
 }  // namespace mdock::store

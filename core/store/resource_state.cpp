@@ -66,14 +66,21 @@ void mark_current(database& db, resource which, std::optional<utc_seconds> compl
     const auto complete = text_of(complete_as_of);
     const std::string attempted = format_timestamp(attempted_at);
     auto& update = db.prepared(
-        "UPDATE mirror_status SET state = 'current', row_count = ?2, last_attempt_at = ?4, "
-        "last_error = (SELECT 'read as well as possible, but MinuteDock''s pages could not be proven whole for ' || unproven_days "
-        "FROM _resource WHERE resource = ?1), "
+        "UPDATE mirror_status SET state = iif(EXISTS (SELECT 1 FROM _held WHERE resource = ?1), 'held', 'current'), "
+        "row_count = ?2, last_attempt_at = ?4, last_error = coalesce((SELECT detail FROM _held WHERE resource = ?1), "
+        "(SELECT 'read as well as possible, but MinuteDock''s pages could not be proven whole for ' || unproven_days "
+        "FROM _resource WHERE resource = ?1)), "
         "complete_as_of = CASE WHEN complete_as_of IS NULL OR ?3 > complete_as_of THEN coalesce(?3, complete_as_of) "
         "ELSE complete_as_of END WHERE resource = ?1");
     update.bind(1, name_of(which)).bind(2, count_rows(db, which)).bind(3, complete).bind(4, attempted).run();
     db.prepared("UPDATE _resource SET retry_denied_at = NULL, last_read_at = ?2 WHERE resource = ?1")
         .bind(1, name_of(which)).bind(2, attempted).run();
+}
+
+void mark_verified(database& db, resource which, utc_seconds as_of) {
+    const std::string at = format_timestamp(as_of);
+    db.prepared("UPDATE mirror_status SET verified_as_of = ?2 WHERE resource = ?1 AND coalesce(verified_as_of, '') < ?2")
+        .bind(1, name_of(which)).bind(2, at).run();
 }
 
 void mark_loading(database& db, resource which, utc_seconds attempted_at) {

@@ -29,8 +29,10 @@ resource_state read_state(database& db, resource which);
 // The first load of the account is not done: a list that can be read has not been read whole yet.
 bool is_first_load_open(database& db);
 
-// The resource was read: state current, row count, complete_as_of, no error.
+// The resource was read: state current (held while the guard holds rows of it), row count, complete_as_of, no error.
 void mark_current(database& db, resource which, std::optional<utc_seconds> complete_as_of, utc_seconds attempted_at);
+// At `as_of` the mirror was proven equal to the account; verified_as_of never goes back.
+void mark_verified(database& db, resource which, utc_seconds as_of);
 void mark_loading(database& db, resource which, utc_seconds attempted_at);
 // It could not be read this time. The rows stay; a resource that was current becomes stale, one that never was stays.
 void mark_failed(database& db, resource which, std::string_view error, utc_seconds attempted_at);

@@ -63,14 +63,14 @@ TEST(Requests, WholeListsAndSingleThings) {
     EXPECT_EQ(list_whole(resource::tasks, std::nullopt).target, "/tasks");
     EXPECT_EQ(list_whole(resource::contacts, true).target, "/contacts?active=true");
     EXPECT_EQ(list_whole(resource::users, false).target, "/users?active=false");
-    EXPECT_EQ(get_invoice(8999999999999999).target, "/invoices/8999999999999999");
+    EXPECT_EQ(get_one(resource::invoices, 8999999999999999).target, "/invoices/8999999999999999");
     EXPECT_EQ(get_dock().target, "/dock");
     EXPECT_EQ(get_me().target, "/users/me");
     EXPECT_EQ(get_current_account().target, "/accounts/current");
 }
 
 TEST(Requests, ReadsHaveNoBodyAndTheReportHasItsOwn) {
-    for (const auto& request : {list_dated(asking(resource::entries)), list_whole(resource::tasks, {}), get_invoice(1), get_dock(), get_me()}) {
+    for (const auto& request : {list_dated(asking(resource::entries)), list_whole(resource::tasks, {}), get_one(resource::invoices, 1), get_dock(), get_me()}) {
         EXPECT_EQ(request.method, "GET");
         EXPECT_EQ(request.body, "");
     }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "core/sync/absence.h"
+
+#include <algorithm>
+
+namespace mdock::sync {
+namespace {
+
+constexpr std::int64_t always_believed = 5;
+// Two entries of a colleague's may well be deleted in one go; from here on "all of them" says something.
+constexpr std::int64_t telling_others = 3;
+
+}  // namespace
+
+doubt doubt_about(const absence& what) {
+    if (what.went_back) return doubt::rewound;
+    if (what.absent == 0) return doubt::none;
+    if (what.others >= telling_others && what.absent_others == what.others && what.absent == what.others)
+        return doubt::visibility;
+    if (!what.has_lookup && what.absent == what.rows) return doubt::empty;
+    if (what.absent <= std::max(always_believed, what.rows / 5)) return doubt::none;
+    return what.only_the_newest ? doubt::rewound : doubt::mass;
+}
+
+}  // namespace mdock::sync
