@@ -35,7 +35,7 @@ std::optional<failure> check_variables(const environment& variables) {
     std::vector<std::string> known;
     for (const auto& row : all_settings()) known.push_back(variable_of(row.key));
     for (const auto& [name, text] : variables.all()) {
-        const bool is_ours = std::any_of(known.begin(), known.end(), [&name](const std::string& one) {
+        const bool is_ours = std::any_of(known.begin(), known.end(), [&name = name](const std::string& one) {
             return name.starts_with(one.substr(0, one.find('_', 6) + 1));
         });
         if (!is_ours || std::find(known.begin(), known.end(), name) != known.end()) continue;
