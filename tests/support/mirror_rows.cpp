@@ -91,14 +91,14 @@ private:
 }  // namespace
 
 std::vector<std::string> differences(world& w) {
-    SQLite::Database reader = store::open_reader(w.file());
+    SQLite::Database reader = w.reader();
     const auto wanted = minutedock::expected_mirror(w.service, w.http.token);
     return comparison(reader, wanted).run();
 }
 
 std::vector<std::string> broken_promises(world& w) {
     std::vector<std::string> out;
-    SQLite::Database reader = store::open_reader(w.file());
+    SQLite::Database reader = w.reader();
     const std::string integrity = reader.execAndGet("PRAGMA integrity_check").getString();
     if (integrity != "ok") out.push_back("integrity_check: " + integrity);
     SQLite::Statement keys(reader, "PRAGMA foreign_key_check");

@@ -20,24 +20,37 @@ std::uint64_t seeded_random::next() {
     return z ^ (z >> 31U);
 }
 
-world::world(minutedock::account_size size, std::uint64_t seed, minutedock::switches switched, std::string_view token)
-    : service(minutedock::generate_account(seed, size, world_begin), switched, seed),
+world::world(minutedock::account_size size, std::uint64_t seed, minutedock::switches switched, std::string_view token,
+             memory_disk* where)
+    : folder(where == nullptr ? std::make_unique<scratch_folder>() : nullptr),
+      disk(where),
+      service(minutedock::generate_account(seed, size, world_begin), switched, seed),
       http(service, clock, std::string(token)) {
     how.max_requests_per_minute = 6000;
     http.is_dead = store.is_dead = &is_dead;
     restart();
 }
 
+void world::open(bool was_left_open) {
+    if (disk == nullptr)
+        db = store::open_writer(file(), personal);
+    else
+        db = store::open_writer_on(disk->vfs_name(), file(), was_left_open);
+}
+
 void world::restart() {
     db.reset();
-    db = store::open_writer(file(), personal);
+    open(false);
 }
 
 void world::revive() {
     // The lock file keeps our process id, as after SIGKILL, so that the next open checks the file.
-    db->die();
+    if (db) db->die();
+    // On a real disk closing goes on to carry over the log; a process that is killed does not, nor does it here.
+    if (disk != nullptr) disk->end_processes();
     is_dead = false;
-    restart();
+    db.reset();
+    open(true);
 }
 
 void world::run(const std::function<bool()>& is_done) {
@@ -88,16 +101,20 @@ std::optional<failure> world::run_for(std::chrono::nanoseconds time) {
     return ended;
 }
 
+SQLite::Database world::reader() const {
+    return disk == nullptr ? store::open_reader(file()) : store::open_reader_on(disk->vfs_name(), file());
+}
+
 std::optional<std::string> world::ask(const std::string& sql) {
-    SQLite::Database reader = store::open_reader(file());
-    SQLite::Statement query(reader, sql);
+    SQLite::Database db_of_reader = reader();
+    SQLite::Statement query(db_of_reader, sql);
     if (!query.executeStep() || query.getColumn(0).isNull()) return std::nullopt;
     return query.getColumn(0).getString();
 }
 
 std::int64_t world::number(const std::string& sql) {
-    SQLite::Database reader = store::open_reader(file());
-    SQLite::Statement query(reader, sql);
+    SQLite::Database db_of_reader = reader();
+    SQLite::Statement query(db_of_reader, sql);
     return query.executeStep() ? query.getColumn(0).getInt64() : -1;
 }
 

@@ -12,6 +12,7 @@
 #include "tests/minutedock/server.h"
 #include "tests/support/in_process_http.h"
 #include "tests/support/inline_store.h"
+#include "tests/support/memory_disk.h"
 #include "tests/support/scratch.h"
 #include "tests/support/virtual_clock.h"
 
@@ -50,9 +51,10 @@ struct killed {};
 
 class world {
 public:
-    // An account of `size` drawn from `seed`, seen with `token`.
+    // An account of `size` drawn from `seed`, seen with `token`. The mirror is in a scratch folder, or on `disk`, which
+    // outlives the world and may hold a mirror already.
     explicit world(minutedock::account_size size = {}, std::uint64_t seed = 1, minutedock::switches how = {},
-                   std::string_view token = minutedock::admin_token);
+                   std::string_view token = minutedock::admin_token, memory_disk* disk = nullptr);
 
     engine::round_report sync(engine::round_request what = {});
     // The daemon for so much virtual time; returns what it ended with, if it ended by itself.
@@ -66,6 +68,8 @@ public:
     // The first column of the first row; nothing for NULL or no row.
     std::optional<std::string> ask(const std::string& sql);
     std::int64_t number(const std::string& sql);
+    // A reader's connection to the mirror, as open_reader gives it.
+    SQLite::Database reader() const;
 
     // Set by a hook of http or store: the process ends there, as by SIGKILL, and sync() throws `killed`.
     bool is_dead = false;
@@ -73,7 +77,8 @@ public:
     std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>();
     virtual_clock clock{world_begin};
     seeded_random chance{7};
-    scratch_folder folder;
+    std::unique_ptr<scratch_folder> folder;    // null on a memory_disk
+    memory_disk* disk = nullptr;
     minutedock::server service;
     in_process_http http;
     inline_store store;
@@ -81,12 +86,12 @@ public:
     recording_progress progress;
     std::unique_ptr<store::database> db;
 
-    std::filesystem::path file() const { return folder.path() / "mirror.db"; }
+    std::filesystem::path file() const { return folder ? folder->path() / "mirror.db" : "mirror.db"; }
+
 private:
+    void open(bool was_left_open);
     void run(const std::function<bool()>& is_done);
     ports port() { return {clock, chance, http, store}; }
 };
-
-
 
 }  // namespace mdock::test
