@@ -25,6 +25,19 @@ void memory_disk::restore(const disk_image& image) {
     }
 }
 
+void memory_disk::rewind(const disk_image& image) {
+    removed_.clear();
+    for (const auto& [name, content] : image.files) find_or_create(name);
+    for (auto& [name, file] : files_) {
+        const auto found = image.files.find(name);
+        file->now = file->durable = found == image.files.end() ? file_content() : found->second;
+        file->unsynced.clear();
+        file->is_durable = true;
+        // An index that says nothing is made anew from the log by the next statement, and every page is read again.
+        for (auto& region : file->locks->regions) std::fill_n(region.get(), log_region_size, '\0');
+    }
+}
+
 std::string memory_disk::bytes_of(std::string_view name) const {
     const auto file = find(name);
     if (!file) return {};

@@ -64,6 +64,9 @@ public:
     // The files as their readers see them, and the same back, safe on the disk; connections that are open then are dead.
     disk_image copy() const;
     void restore(const disk_image& image);
+    // The same for connections that are to live on: in no transaction, of a database in write-ahead mode, they find the
+    // image with their next statement. Saves opening again, whose 2 ms go into reading the schema.
+    void rewind(const disk_image& image);
     bool has(std::string_view file) const { return files_.find(file) != files_.end(); }
     std::string bytes_of(std::string_view file) const;
 

@@ -43,6 +43,9 @@ struct unsynced_write {
     bool is_resize = false;
 };
 
+// Of the write-ahead log's index: SQLite asks for it in pieces of this size.
+inline constexpr int log_region_size = 32768;
+
 // Who holds which of SQLite's five lock levels, and the eight locks of the write-ahead log's index.
 struct file_locks {
     int shared = 0;

@@ -84,13 +84,13 @@ int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 int map_log(sqlite3_file* file, int region, int size, int extends, void volatile** memory) {
     auto& handle = of(file);
     *memory = nullptr;
-    if (handle.is_dead()) return SQLITE_IOERR_SHMMAP;
+    if (handle.is_dead() || size != log_region_size) return SQLITE_IOERR_SHMMAP;
     if (!handle.has_mapped) ++handle.locks->mapped_by;
     handle.has_mapped = true;
     auto& regions = handle.locks->regions;
     const auto index = static_cast<std::size_t>(region);
     if (index >= regions.size() && extends == 0) return SQLITE_OK;
-    while (index >= regions.size()) regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+    while (index >= regions.size()) regions.push_back(std::make_unique<char[]>(log_region_size));
     *memory = regions[index].get();
     return SQLITE_OK;
 }
