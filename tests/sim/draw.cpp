@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// A script from a seed. Each draws which kinds of event exist in it at all, so that deep states are reached that a mix of
+// everything never reaches (swarm testing); picks are small numbers, so that acts meet on the same rows.
+#include <array>
+
+#include "tests/minutedock/generator.h"
+#include "tests/minutedock/random.h"
+#include "tests/sim/script.h"
+#include "tests/sim/trouble.h"
+
+namespace mdock::sim {
+namespace {
+
+using minutedock::dice;
+using std::chrono::milliseconds;
+
+struct weighted {
+    act what;
+    unsigned weight;
+};
+
+constexpr std::array web_acts{
+    weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 3}, weighted{act::redate, 5},
+    weighted{act::erase, 6}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
+    weighted{act::edit_contact, 2}, weighted{act::create_contact, 1}, weighted{act::delete_contact, 1},
+    weighted{act::edit_project, 1}, weighted{act::create_project, 1}, weighted{act::delete_project, 1},
+    weighted{act::edit_task, 1}, weighted{act::create_task, 1}, weighted{act::delete_task, 1}, weighted{act::edit_item, 1},
+    weighted{act::create_item, 1}, weighted{act::delete_item, 1}, weighted{act::edit_expense, 2},
+    weighted{act::create_expense, 2}, weighted{act::delete_expense, 1}, weighted{act::edit_invoice, 2},
+    weighted{act::create_invoice, 1}, weighted{act::delete_invoice, 1}, weighted{act::attach_invoice, 1},
+    weighted{act::edit_user, 1}, weighted{act::hide_contact, 1}, weighted{act::show_contact, 1},
+    weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};
+
+constexpr std::array machine_acts{weighted{act::sync, 14}, weighted{act::full, 1}, weighted{act::verify, 5},
+                                  weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
+
+constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 3},
+                                weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},
+                                weighted{act::throttle, 1}, weighted{act::revoke, 1}};
+
+// The kinds that this run has; at least one of `all` stays.
+template <class All>
+std::vector<act> swarm(dice& chance, const All& all, unsigned percent) {
+    std::vector<act> bag;
+    for (const auto& one : all)
+        if (chance.percent(percent)) bag.insert(bag.end(), one.weight, one.what);
+    if (bag.empty()) bag.push_back(all.front().what);
+    return bag;
+}
+
+milliseconds some_wait(dice& chance) {
+    const auto kind = chance.below(100);
+    if (kind < 45) return milliseconds{chance.between(0, 40)};
+    if (kind < 65) return milliseconds{chance.between(41, 3'000)};
+    if (kind < 82) return milliseconds{chance.between(3'000, 120'000)};
+    if (kind < 97) return milliseconds{chance.between(120'000, 3'600'000)};
+    return milliseconds{chance.between(3'600'000, 90'000'000)};
+}
+
+std::vector<machine_plan> some_machines(dice& chance) {
+    constexpr std::array tokens{minutedock::admin_token, minutedock::plain_token, minutedock::invoices_token,
+                                minutedock::limited_token};
+    std::vector<machine_plan> out;
+    const auto count = chance.percent(75) ? 1 : chance.percent(60) ? 2 : 3;
+    for (int i = 0; i < count; ++i) {
+        machine_plan m;
+        // Two of one user, a third of somebody else.
+        m.token = i == 1 ? out.front().token : std::string(chance.percent(50) ? tokens[0] : chance.one_of(tokens));
+        m.is_daemon = chance.percent(20);
+        m.requests_per_minute = chance.percent(70) ? 600 : chance.percent(60) ? 60 : 12;
+        m.interval = m.is_daemon ? (chance.percent(70) ? 900 : 300) : 60;
+        if (chance.percent(15)) m.wall_error = static_cast<int>(chance.between(-90'000, 90'000));
+        out.push_back(std::move(m));
+    }
+    return out;
+}
+
+class drawing {
+public:
+    explicit drawing(std::uint64_t seed) : chance_(seed ^ 0xd0c4U) {
+        out_.seed = seed;
+        out_.account = chance_.next() % 100'000;
+        out_.entries = static_cast<int>(chance_.percent(4) ? chance_.between(101, 260) : chance_.between(3, 40));
+        out_.how = minutedock::draw_switches(chance_.next());
+        out_.machines = some_machines(chance_);
+        web_ = swarm(chance_, web_acts, 55);
+        faults_ = swarm(chance_, fault_acts, 45);
+        for (std::size_t i = 0; i < answer_troubles().size(); ++i)
+            if (chance_.percent(35)) troubles_.push_back(i);
+        has_faults_ = chance_.percent(75);
+        shares_ = {chance_.between(20, 60), has_faults_ ? chance_.between(5, 35) : 0};
+        machine_ = swarm(chance_, machine_acts, 80);
+    }
+
+    script draw() {
+        for (std::size_t i = 0; i < out_.machines.size(); ++i) add(act::sync, i);
+        const auto count = chance_.percent(85) ? chance_.between(3, 14) : chance_.between(15, 60);
+        for (std::int64_t i = 0; i < count; ++i) {
+            const auto kind = chance_.between(0, 99);
+            const auto& bag = kind < shares_[0] ? web_ : kind < shares_[0] + shares_[1] ? faults_ : machine_;
+            add(chance_.one_of(bag), static_cast<std::size_t>(chance_.below(out_.machines.size())));
+        }
+        return std::move(out_);
+    }
+
+private:
+    void add(act what, std::size_t machine) {
+        event e;
+        e.wait = some_wait(chance_);
+        e.what = what;
+        e.machine = machine;
+        e.a = chance_.below(what == act::kill_at || what == act::hold || what == act::wall_jump ? 20'000 : 64);
+        e.b = chance_.below(1000);
+        if (what == act::http_fault && !troubles_.empty()) e.b = chance_.one_of(troubles_);
+        out_.events.push_back(e);
+    }
+
+    dice chance_;
+    script out_;
+    std::vector<act> web_, faults_, machine_;
+    std::vector<std::size_t> troubles_;
+    bool has_faults_ = false;
+    std::array<std::int64_t, 2> shares_{};
+};
+
+}  // namespace
+
+script draw_script(std::uint64_t seed) { return drawing(seed).draw(); }
+
+}  // namespace mdock::sim

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// One computer with mdock on it: its ports onto the yard, its disk, and what it is doing. It runs the engine as it is,
+// one round, one verification or the daemon's loop; it can be killed, stopped, cut off and started again.
+#pragma once
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <optional>
+
+#include "core/engine/mirror.h"
+#include "core/store/database.h"
+#include "tests/sim/grounds.h"
+#include "tests/sim/pace_judge.h"
+#include "tests/sim/script.h"
+#include "tests/sim/trouble.h"
+#include "tests/sim/witness.h"
+
+namespace mdock::sim {
+
+class machine final : public engine::progress {
+public:
+    machine(grounds& world, std::size_t number, const machine_plan& plan);
+    ~machine() override;
+    machine(const machine&) = delete;
+    machine& operator=(const machine&) = delete;
+
+    // Nothing happens when it is off or at something else already.
+    void begin_round(bool is_full);
+    void begin_verification(bool accepts_held);
+    void begin_daemon();
+    // As by SIGTERM: what runs is cancelled and ends by itself.
+    void cancel();
+    // As by SIGKILL, now; the disk stays.
+    void kill();
+    void start();
+
+    // Lets everything that is ready run. True when anything did.
+    bool pump();
+
+    bool is_on() const { return db_ != nullptr; }
+    bool is_busy() const { return doing_ != doing::nothing; }
+    bool is_daemon() const { return doing_ == doing::daemon; }
+
+    std::size_t number() const { return number_; }
+    const machine_plan& plan() const { return plan_; }
+    const minutedock::user& me() const;
+    store::database& db() { return *db_; }
+    engine::options& how() { return how_; }
+    witness& seen() { return seen_; }
+    const std::optional<engine::round_report>& last_round() const { return last_round_; }
+
+    troubles awaiting;
+    monotonic_time offline_until{};
+    std::chrono::seconds wall_error{0};
+
+    // For its ports.
+    bool is_dead() const { return is_dead_; }
+    // Before a step's work: may kill or cancel. False when the process is dead.
+    bool meet(step_name step);
+    // After it. False when the process is dead.
+    bool pass(step_name step);
+    void fail_store(std::uint64_t kind);
+    void heal_store();
+    pace_judge& pace() { return pace_; }
+    void begins_round();
+
+private:
+    enum class doing { nothing, round, verification, daemon };
+    class clock;
+    class http;
+    class store_thread;
+    class chance;
+
+    void planned(resource, std::optional<std::int64_t>) override {}
+    void advanced(resource, std::int64_t) override {}
+    void finished(resource) override {}
+    void pausing(const failure&, std::chrono::seconds) override {}
+    void round_done(const engine::round_report& report) override;
+
+    void open();
+    void bury();
+    engine::mirror& fresh_mirror(bool is_patient);
+    void ended(std::exception_ptr error);
+    ports port();
+
+    grounds& world_;
+    std::size_t number_;
+    machine_plan plan_;
+    engine::options how_;
+    std::unique_ptr<asio::io_context> io_;
+    std::unique_ptr<clock> clock_;
+    std::unique_ptr<http> http_;
+    std::unique_ptr<store_thread> store_;
+    std::unique_ptr<chance> chance_;
+    std::unique_ptr<store::database> db_;
+    std::unique_ptr<engine::mirror> mirror_;
+    std::unique_ptr<asio::cancellation_signal> stop_;
+    doing doing_ = doing::nothing;
+    bool is_dead_ = false;
+    bool was_killed_ = false;
+    bool dies_after_ = false;
+    std::optional<engine::round_report> last_round_;
+    pace_judge pace_;
+    witness seen_;
+
+    struct disk;
+    std::unique_ptr<disk> disk_;
+};
+
+}  // namespace mdock::sim

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What the judges remember of one machine between two looks at its file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/model/resource.h"
+#include "tests/sim/history.h"
+
+namespace mdock::sim {
+
+struct resource_marks {
+    std::string cursor, complete, verified;    // database stamps compare as text
+};
+
+struct witness {
+    stamp round_began{};
+    // False from a lie of the service, or another set of visible rows, until everything was read again: `since` alone
+    // cannot show what was hidden then.
+    bool may_trust_since = true;
+    std::array<resource_marks, all_resources.size()> marks;
+    std::array<std::string, all_resources.size()> verified;    // judged already
+    std::int64_t seq = 0;
+    std::set<std::pair<resource, row_id>> away;    // marked gone or hidden at the last look
+    bool is_cut_off_all_along = false;             // the network was away from the round's first request on
+    bool was_revoked_at_start = false;
+};
+
+}  // namespace mdock::sim

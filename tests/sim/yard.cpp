@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/yard.h"
+
+#include <memory>
+
+#include "tests/sim/account.h"
+#include "tests/sim/machine.h"
+#include "tests/sim/oracles.h"
+#include "tests/sim/web.h"
+
+namespace mdock::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Far more wake-ups than any run needs; a run that does not end is a broken promise too.
+constexpr int most_wakes = 400'000;
+constexpr int most_cycles = 10;
+
+#ifdef MDOCK_HAS_PROOF
+constexpr bool has_proof = true;
+#else
+constexpr bool has_proof = false;
+#endif
+
+class yard {
+public:
+    yard(const script& what, coverage& reached, bool keeps_trace)
+        : what_(what),
+          world_{timeline(what.machines.size(), what.seed ^ 0x71e5U),
+                 minutedock::server(dense_account(what.account, what.entries), what.how, what.seed ^ 0x5e12U),
+                 {},
+                 trace(keeps_trace),
+                 reached,
+                 minutedock::dice(what.seed ^ 0xc4a9U),
+                 0,
+                 false,
+                 std::nullopt},
+          people_(world_.service, world_.past, what.seed ^ 0x3ebU) {
+        world_.service.keep_log(false);
+        for (std::size_t i = 0; i < what.machines.size(); ++i)
+            machines_.push_back(std::make_unique<machine>(world_, i, what.machines[i]));
+    }
+
+    outcome run() {
+        for (const auto& e : what_.events) {
+            run_for(e.wait);
+            if (world_.broken) break;
+            apply(e);
+        }
+        if (!world_.broken) heal();
+        for (auto& m : machines_)
+            if (!world_.broken) settle(*m);
+        if (what_.is_canary) world_.fail("CANARY", "this run is made to fail");
+        world_.reached.virtual_seconds += (world_.line.true_time() - yard_begin).count();
+        return {world_.broken, world_.log.hash(), world_.log.lines()};
+    }
+
+private:
+    bool pump() {
+        bool did = false;
+        for (auto& m : machines_) did = m->pump() || did;
+        return did;
+    }
+
+    // Runs everything that happens up to then, or until `done`.
+    template <class Done>
+    void run_until(monotonic_time until, Done done) {
+        while (!world_.broken && !done()) {
+            world_.log.at(std::chrono::duration_cast<std::chrono::milliseconds>(world_.line.exact() - minutedock::stamp{yard_begin}).count());
+            if (pump()) continue;
+            const auto next = world_.line.next();
+            if (!next || *next > until) return world_.line.advance_to(until);
+            world_.line.step();
+            if (++wakes_ > most_wakes) world_.fail("LIVE", "the run does not come to an end");
+        }
+    }
+    void run_for(std::chrono::nanoseconds time) {
+        run_until(world_.line.now() + time, [] { return false; });
+    }
+
+    void apply(const event& e) {
+        world_.reached.event(name_of(e.what));
+        world_.log.note(e.machine, name_of(e.what), e.a, e.b);
+        if (is_web(e.what)) return people_.act_on(e, world_.line.exact());
+        auto& m = *machines_[e.machine];
+        switch (e.what) {
+            case act::sync:
+            case act::full:
+            case act::verify:
+            case act::start:
+            case act::accept: return begin(m, e.what);
+            case act::stop: return m.cancel();
+            case act::kill: return m.kill();
+            case act::hold: return world_.line.hold(e.machine, world_.line.now() + seconds{1 + e.a % 7200});
+            default: return go_wrong(m, e);
+        }
+    }
+
+    void begin(machine& m, act what) {
+        m.start();
+        if (m.plan().is_daemon && what != act::full) return m.begin_daemon();
+        if (what == act::verify || what == act::accept) return m.begin_verification(false);
+        m.begin_round(what == act::full);
+    }
+
+    void go_wrong(machine& m, const event& e) {
+        switch (e.what) {
+            case act::http_fault: m.awaiting.http.push_back({e.a % 16, e.b}); break;
+            case act::store_fault: m.awaiting.store.push_back({e.a % 24, e.b}); break;
+            case act::kill_at: m.awaiting.kill_in = e.a % 120; break;
+            case act::cancel_at: m.awaiting.cancel_in = e.a % 40; break;
+            case act::network_away:
+                m.offline_until = world_.line.now() + seconds{5 + e.a % 1800};
+                world_.fired("network.away", e.machine);
+                break;
+            case act::wall_jump:
+                m.wall_error += seconds{static_cast<std::int64_t>(e.a % 20'000) - 10'000};
+                m.pace().clock_jumped();
+                m.pace().forgets();
+                world_.fired("host.wall_jump", e.machine);
+                break;
+            case act::throttle:
+                world_.service.set_rate_limit(e.a % 3 == 0 ? 0 : 5 + e.a % 40);
+                world_.fired("service.throttle", e.machine);
+                break;
+            default:
+                for (auto& known : world_.service.account().credentials)
+                    if (known.text == m.plan().token) known.revoked = !known.revoked;
+                world_.fired("service.revoke", e.machine);
+        }
+    }
+
+    void heal() {
+        world_.log.note(0, "everything is well again");
+        world_.is_healed = true;
+        world_.service.set_rate_limit(0);
+        for (auto& known : world_.service.account().credentials) known.revoked = false;
+        for (auto& m : machines_) {
+            m->awaiting.clear();
+            m->offline_until = {};
+            world_.line.hold(m->number(), world_.line.now());
+        }
+        // Longer than any change of the service takes to be shown.
+        run_for(seconds{40});
+    }
+
+    void settle(machine& m) {
+        finish(m);
+        const bool is_judged = m.seen().may_trust_since;
+        become_equal(m, is_judged, strictness::stamped, act::sync);
+        if (has_proof) become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
+        if (m.is_daemon()) m.cancel();
+        finish(m);
+        // A person asks for everything, which is the only cure for a lie that was consistent.
+        become_equal(m, true, has_proof ? strictness::everything : strictness::stamped, act::full);
+        if (m.is_on() && !world_.broken) judge_soundness(world_, m, what_.seed % 64 == 0);
+    }
+
+    // What is under way comes to its end; daemons go on.
+    void finish(machine& m) {
+        run_until(world_.line.now() + hours{8}, [&] { return !m.is_busy() || m.is_daemon(); });
+    }
+
+    void become_equal(machine& m, bool is_judged, strictness how, act by) {
+        std::vector<std::string> left;
+        for (int cycle = 0; cycle < most_cycles && !world_.broken; ++cycle) {
+            const bool is_first = cycle == 0;
+            if (!is_first || by != act::full) pause(m, is_first);
+            begin(m, by);
+            if (m.is_daemon())
+                run_for(seconds{m.plan().interval * (by == act::verify ? 5 : 3)});
+            else
+                finish(m);
+            if (world_.broken) return;
+            left = m.is_on() ? unequal(world_, m, how) : std::vector<std::string>{"the machine is off"};
+            if (left.empty() || !is_judged) return;
+        }
+        for (const auto& line : left) world_.log.note(m.number(), line);
+        if (!left.empty()) world_.fail("CONV", "machine " + std::to_string(m.number()) + ": " + left.front());
+    }
+
+    // Long enough for a pause that MinuteDock asked for, a refused list's rest, and a second read.
+    void pause(machine& m, bool is_first) {
+        if (m.is_daemon()) return;
+        run_for(is_first ? seconds{1} : std::max<seconds>(minutes{20}, seconds{m.plan().interval * 8}));
+    }
+
+    const script& what_;
+    grounds world_;
+    web people_;
+    std::vector<std::unique_ptr<machine>> machines_;
+    int wakes_ = 0;
+};
+
+}  // namespace
+
+outcome run_script(const script& what, coverage& reached, bool keeps_trace) { return yard(what, reached, keeps_trace).run(); }
+
+}  // namespace mdock::sim
