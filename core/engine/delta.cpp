@@ -77,13 +77,14 @@ asio::awaitable<void> put_in(changing& c, std::shared_ptr<page> p) {
         store::note_page(db, endpoint_of(which), longest, p->as_of);
         if (last) close(db, which, *last, done, wall);
         if (sent > 0) store::add_requests(db, wall, sent);
-        const auto state = store::read_state(db, which).state;
+        const auto state = store::read_state(db, which);
         write.commit();
         return std::pair{done, state};
     };
     const auto done = co_await c.s.store().run("delta.store", job);
+    if (last && which == resource::entries && done.second.cursor.at) c.s.stamps_prove = done.second.cursor.at;
     c.s.count(which, done.first);
-    c.s.outcome(which).state = done.second;
+    c.s.outcome(which).state = done.second.state;
     c.lateness = std::max(c.lateness, done.first.lateness);
     if (done.first.newest && (!c.newest || *done.first.newest > *c.newest)) c.newest = done.first.newest;
 }

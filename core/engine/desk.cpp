@@ -7,29 +7,40 @@
 namespace mdock::engine {
 namespace {
 
-round_report loop_has_ended() {
-    round_report report;
-    report.stopped_by = failure{errc::interrupted, "the daemon is stopping"};
+verify_report loop_has_ended() {
+    verify_report report;
+    report.sync.stopped_by = failure{errc::interrupted, "the daemon is stopping"};
     return report;
 }
 
 }  // namespace
 
 asio::awaitable<round_report> round_desk::ask(round_request what) {
+    auto report = co_await put(std::move(what), std::nullopt);
+    co_return std::move(report.sync);
+}
+
+asio::awaitable<verify_report> round_desk::ask_proof(verify_request what) {
+    round_request none;
+    auto report = co_await put(none, what);
+    co_return report;
+}
+
+asio::awaitable<verify_report> round_desk::put(round_request what, std::optional<verify_request> proof) {
     if (is_closed_) co_return loop_has_ended();
     auto executor = co_await asio::this_coro::executor;
-    auto report = std::make_shared<round_report>();
-    auto initiate = [this, executor, report](auto handler, round_request wanted) {
+    auto report = std::make_shared<verify_report>();
+    auto initiate = [this, executor, report](auto handler, round_request wanted, std::optional<verify_request> wanted_proof) {
         auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-        auto answer = [kept, executor, report](round_report done) {
+        auto answer = [kept, executor, report](verify_report done) {
             *report = std::move(done);
             asio::post(executor, [kept]() mutable { std::move (*kept)(); });
         };
-        requests_.push_back({std::move(wanted), std::move(answer)});
+        requests_.push_back({std::move(wanted), wanted_proof, std::move(answer)});
         wake();
     };
     auto token = asio::use_awaitable;
-    co_await asio::async_initiate<decltype(token), void()>(std::move(initiate), token, std::move(what));
+    co_await asio::async_initiate<decltype(token), void()>(std::move(initiate), token, std::move(what), proof);
     co_return std::move(*report);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a person's `mdock sync` reaches the daemon's loop: a round asked for here is done next, in the loop's own
+// Where a person's `mdock sync` or `mdock verify` reaches the daemon's loop: a round asked for here is done next, in the loop's own
 // session, so that there is one gate and one writer. All on one executor.
 #pragma once
 
@@ -14,11 +14,14 @@ class round_desk {
 public:
     struct request {
         round_request what;
-        std::function<void(round_report)> answer;    // called once, also when the loop ends
+        std::optional<verify_request> proof;          // when given, a verification instead of a round
+        std::function<void(verify_report)> answer;    // called once, also when the loop ends; of a round only `sync` is filled
     };
 
     // Resumes with the round's report; `stopped_by` is interrupted when the loop ended before.
     asio::awaitable<round_report> ask(round_request what);
+    // Likewise for a verification: `sync.stopped_by` is interrupted when the loop ended before.
+    asio::awaitable<verify_report> ask_proof(verify_request what);
 
     // For the loop: the oldest request, if there is one.
     std::optional<request> take();
@@ -28,6 +31,7 @@ public:
     void close();
 
 private:
+    asio::awaitable<verify_report> put(round_request what, std::optional<verify_request> proof);
     void wake();
 
     std::deque<request> requests_;

@@ -119,6 +119,11 @@ asio::awaitable<void> gate::keep_pace(bool is_limit) {
     co_await m_.world.store.run("gate.store", job);
 }
 
+asio::awaitable<void> gate::keep_pace_again() {
+    has_new_pause_ = true;
+    co_await keep_pace(false);
+}
+
 asio::awaitable<result<http_answer>> gate::once(step_name step, http_request request) {
     auto late = co_await wait_turn();
     if (late) co_return result<http_answer>(*late);

@@ -38,6 +38,8 @@ public:
     std::int64_t requests() const { return requests_; }
     // Requests not yet counted in the file; the caller adds them in its next transaction.
     std::int64_t take_uncounted();
+    // Writes the pace again, after what was written of it was taken back.
+    asio::awaitable<void> keep_pace_again();
     void set_deadline(std::optional<monotonic_time> deadline) { deadline_ = deadline; }
     bool is_past_deadline() const;
 

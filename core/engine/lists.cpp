@@ -7,8 +7,10 @@
 #include "core/api/decode.h"
 #include "core/api/requests.h"
 #include "core/engine/identify.h"
+#include "core/engine/verdict.h"
 #include "core/store/identity_state.h"
 #include "core/store/pace_state.h"
+#include "core/store/present_rows.h"
 
 namespace mdock::engine {
 namespace {
@@ -65,6 +67,37 @@ asio::awaitable<result<whole_list>> read_forms(session& s, resource which, std::
     co_return result<whole_list>(std::move(out));
 }
 
+// Rows that the mirror has and none of the answers shows.
+std::vector<std::int64_t> absent_from(store::database& db, const whole_list& list, resource which) {
+    std::unordered_set<std::int64_t> seen;
+    for (const auto& rows : list.answers)
+        for (std::size_t i = 0; i < rows.size(); ++i) seen.insert(rows.key(i));
+    auto absent = store::present_rows(db, which);
+    std::erase_if(absent, [&seen](std::int64_t id) { return seen.contains(id); });
+    return absent;
+}
+
+struct stored_list {
+    store::applied done;
+    std::string state;
+    std::vector<std::int64_t> absent;
+};
+
+asio::awaitable<void> prove_list(session& s, resource which, std::vector<std::int64_t> absent, std::optional<utc_seconds> claim) {
+    suspects what;
+    what.which = which;
+    what.ids = std::move(absent);
+    const bool is_settled = co_await judge(s, what);
+    if (!is_settled || !claim) co_return;
+    auto& db = s.db();
+    auto job = [&db, which, claim] {
+        store::transaction write(db);
+        store::mark_verified(db, which, *claim);
+        write.commit();
+    };
+    co_await s.store().run("list.proof", job);
+}
+
 store::applied apply_list(store::database& db, const whole_list& list, resource which, bool is_loaded,
                           utc_seconds at, utc_seconds attempted_at) {
     store::apply_how how;
@@ -84,6 +117,7 @@ store::applied apply_list(store::database& db, const whole_list& list, resource 
 asio::awaitable<void> read_list(session& s, resource which, bool is_forced) {
     auto standing = co_await standing_of(s, which, is_forced);
     if (standing.is_resting) co_return;
+    const auto claim = s.claim_time();
     auto list = co_await read_forms(s, which, standing.state.list_form);
     if (!list) {
         co_await record_failure(s, which, list.error());
@@ -101,18 +135,22 @@ asio::awaitable<void> read_list(session& s, resource which, bool is_forced) {
     const auto sent = s.out.take_uncounted();
     const bool is_loaded = standing.state.is_loaded;
     const identity who = *s.who;
-    auto job = [&db, rows, which, is_loaded, at, wall, sent, who] {
+    auto job = [&db, rows, which, is_loaded, at, wall, sent, who, claim] {
         store::transaction write(db);
-        const auto done = apply_list(db, *rows, which, is_loaded, at, wall);
+        stored_list out;
+        out.done = apply_list(db, *rows, which, is_loaded, at, wall);
         if (which == resource::users) pin(db, who, at);
         if (sent > 0) store::add_requests(db, wall, sent);
-        const auto state = store::read_state(db, which).state;
+        out.state = store::read_state(db, which).state;
+        out.absent = absent_from(db, *rows, which);
+        if (out.absent.empty() && out.state == "current" && claim) store::mark_verified(db, which, *claim);
         write.commit();
-        return std::pair{done, state};
+        return out;
     };
-    const auto done = co_await s.store().run("list.store", job);
-    s.count(which, done.first);
-    s.outcome(which).state = done.second;
+    auto done = co_await s.store().run("list.store", job);
+    s.count(which, done.done);
+    s.outcome(which).state = done.state;
+    if (!done.absent.empty() || done.state == "held") co_await prove_list(s, which, std::move(done.absent), claim);
     if (which == resource::users) s.outcome(resource::accounts).state = "current";    // written with the pin
     if (s.m.watcher != nullptr && !is_loaded) s.m.watcher->finished(which);
 }

@@ -3,6 +3,7 @@
 #include "core/engine/at_once.h"
 #include "core/engine/desk.h"
 #include "core/engine/round.h"
+#include "core/engine/verify.h"
 #include "core/store/sqlite_failure.h"
 #include "core/sync/pace.h"
 #include "core/sync/schedule.h"
@@ -14,6 +15,8 @@ using std::chrono::seconds;
 
 // A single refusal may be the edge's hiccup; only a second one this much later is believed (N16).
 constexpr seconds second_look_after = std::chrono::minutes{5};
+// What the guard takes for a lost right wants a second look this much later (C3 rule 9).
+constexpr seconds second_proof_after = std::chrono::minutes{10};
 
 class loop {
 public:
@@ -65,7 +68,7 @@ private:
         if (done.report.stopped_by) co_return round_failed(*done.report.stopped_by);
         failures_ = 0;
         first_refusal_.reset();
-        plan(due, done.timer_runs);
+        plan(due, done);
         co_return std::nullopt;
     }
 
@@ -83,23 +86,33 @@ private:
     // Somebody waits for this one: all of it, whatever is due, and also while the loop itself is backing off.
     asio::awaitable<void> asked_round(round_desk::request asked) {
         const bool is_for_all = asked.what.only.empty();
-        const parts all;
+        parts done_parts;
         round_outcome done;
+        verify_report answer;
         try {
-            auto outcome = co_await do_round(s_, all, std::move(asked.what));
-            done = std::move(outcome);
+            if (asked.proof) {
+                auto proof = co_await verify_in(s_, *asked.proof);
+                answer = std::move(proof);
+                done_parts.proof = true;
+                done_parts.dock = false;    // whether the timer runs is the dock's own round to say
+            } else {
+                auto outcome = co_await do_round(s_, done_parts, std::move(asked.what));
+                done = std::move(outcome);
+                answer.sync = done.report;
+            }
         } catch (const SQLite::Exception& error) {
-            done.report.stopped_by = store::failure_of(error, m_.db.file().string());
+            answer.sync.stopped_by = store::failure_of(error, m_.db.file().string());
             m_.db.forget();
         }
-        if (m_.watcher != nullptr) m_.watcher->round_done(done.report);
-        if (is_for_all && !done.report.stopped_by) {
+        if (m_.watcher != nullptr) m_.watcher->round_done(answer.sync);
+        const bool is_rehearsal = asked.proof && asked.proof->is_rehearsal;
+        if (is_for_all && !is_rehearsal && !answer.sync.stopped_by) {
             failures_ = 0;
             retry_at_ = {};
             first_refusal_.reset();
-            plan(all, done.timer_runs);
+            plan(done_parts, done);
         }
-        asked.answer(std::move(done.report));
+        asked.answer(std::move(answer));
     }
 
     parts due_parts() const {
@@ -110,16 +123,28 @@ private:
         due.entries = schedule_.is_due(sync::duty::entries, at);
         due.billing = schedule_.is_due(sync::duty::billing, at);
         due.dock = schedule_.is_due(sync::duty::dock, at);
+        due.proof = schedule_.is_due(sync::duty::proof, at);
+        due.sweep = schedule_.is_due(sync::duty::sweep, at);
+        // A proof begins with a delta, and brings the lists that it reads whole up to date as well.
+        if (due.proof) due.entries = due.billing = true;
         return due;
     }
 
-    void plan(const parts& due, bool timer_runs) {
+    void plan(const parts& due, const round_outcome& done) {
         const auto at = now();
+        if (due.proof) schedule_.done(sync::duty::proof, at, until_next_proof());
+        if (due.sweep) schedule_.done(sync::duty::sweep, at, done.until_sweep);
         if (due.reference) schedule_.done(sync::duty::reference, at, m_.how.reference_interval);
         if (due.entries) schedule_.done(sync::duty::entries, at, m_.how.interval);
         if (due.billing) schedule_.done(sync::duty::billing, at, m_.how.billing_interval);
         if (due.dock)
-            schedule_.done(sync::duty::dock, at, timer_runs ? m_.how.dock_active_interval : m_.how.dock_idle_interval);
+            schedule_.done(sync::duty::dock, at, done.timer_runs ? m_.how.dock_active_interval : m_.how.dock_idle_interval);
+    }
+
+    // Rows that were absent once are looked at again as soon as that may settle them.
+    seconds until_next_proof() const {
+        if (!s_.needs_second_look) return m_.how.verify_interval;
+        return std::min(m_.how.verify_interval, std::max(m_.how.second_read_after, second_proof_after));
     }
 
     monotonic_time next_round() const { return retry_at_ > now() ? retry_at_ : schedule_.next(); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/model/proof_findings.h"
 #include "core/model/resource.h"
 #include "core/ports.h"
 
@@ -82,22 +83,8 @@ struct verify_request {
     bool accepts_held = false;     // --accept: a person takes what the mass-gone guard holds
 };
 
-// One row that `since` would never have brought right.
-struct difference {
-    enum class kind : std::uint8_t { missing, ghost, changed };
-    resource which = resource::entries;
-    std::int64_t row_id = 0;
-    kind what = kind::missing;
-    std::vector<std::string> fields;                 // of a changed row
-    std::optional<std::chrono::sys_days> day;        // of an entry, expense or invoice: the day it is or was on
-};
-
-// Rows that are not taken away before a person has said so, or before a second look.
-struct held_rows {
-    resource which = resource::entries;
-    std::int64_t rows = 0;
-    std::string reason;            // a sentence: what was seen, what is safe, what to do
-};
+using model::difference;
+using model::held_rows;
 
 // Rows or days about which this verification could not come to a verdict, and why; the next one looks again.
 struct unsettled {

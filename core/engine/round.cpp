@@ -8,16 +8,24 @@
 #include "core/engine/lines.h"
 #include "core/engine/lists.h"
 #include "core/engine/load.h"
+#include "core/engine/proof.h"
+#include "core/engine/reading.h"
+#include "core/engine/silent_changes.h"
+#include "core/engine/sweep.h"
 #include "core/engine/timer.h"
 #include "core/store/identity_state.h"
 #include "core/store/load_state.h"
 #include "core/store/pace_state.h"
+#include "core/store/present_rows.h"
+#include "core/sync/window.h"
 
 namespace mdock::engine {
 namespace {
 
 // dim_date reaches this far ahead (schema contract).
 constexpr auto years_ahead = std::chrono::years{5};
+
+enum class reading_due : std::uint8_t { not_yet, later, now };
 
 class round {
 public:
@@ -26,12 +34,19 @@ public:
     asio::awaitable<round_outcome> run() {
         s_.outcomes.clear();
         s_.stopped_by.reset();
+        s_.open.clear();
+        s_.has_looked_at_identity = s_.needs_second_look = false;
         const auto requests_before = s_.out.requests();
-        if (parts_.identity || !s_.who) co_await identify(s_);
+        if (!s_.stamps_prove) co_await read_stamps();
+        if (parts_.identity || !s_.who) {
+            co_await identify(s_);
+            s_.has_looked_at_identity = !s_.stopped_by;
+        }
         if (!s_.stopped_by) co_await read_all();
         co_await close();
         round_outcome out;
         out.timer_runs = timer_runs_;
+        out.until_sweep = until_sweep_;
         out.report.requests = s_.out.requests() - requests_before;
         out.report.stopped_by = s_.stopped_by;
         for (auto& [which, outcome] : s_.outcomes) out.report.resources.push_back(std::move(outcome));
@@ -53,11 +68,47 @@ private:
             timer_runs_ = runs;
         }
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
-        if (!parts_.billing) co_return;
-        if (wants(resource::expenses)) co_await read_dated(resource::expenses);
-        if (wants(resource::invoices)) co_await read_dated(resource::invoices);
+        if (parts_.billing) co_await read_billing();
+        // Before the proof, which would otherwise find each of the moved entries by itself.
+        if (!s_.vanished_contacts.empty() && !s_.stopped_by) co_await follow_vanished_contacts(s_);
+        if (parts_.proof && what_.only.empty() && !s_.stopped_by) co_await prove();
+        if (parts_.sweep && !s_.stopped_by) {
+            const auto next = co_await sweep_step(s_);
+            until_sweep_ = next;
+        }
+    }
+
+    asio::awaitable<void> read_billing() {
+        for (const auto which : {resource::expenses, resource::invoices}) {
+            if (!wants(which) || s_.stopped_by) continue;
+            const bool is_whole = co_await is_to_be_read_whole(which);
+            if (is_whole) co_await prove_by_reading(s_, which, is_forced());
+            else co_await read_dated(which);
+        }
         const bool wants_lines = wants(resource::invoice_line_items) || wants(resource::invoices);
         if (wants_lines && !s_.stopped_by) co_await read_lines(s_, is_forced());
+    }
+
+    // A whole reading finds what is gone. Where it takes no more requests than the delta it replaces, each proof has one;
+    // of longer lists one a day has to do, unless a person waits.
+    asio::awaitable<bool> is_to_be_read_whole(resource which) {
+        if (!parts_.proof || !what_.only.empty()) co_return false;
+        auto& db = s_.db();
+        const auto now = s_.out.now();
+        const auto rest = std::min<std::chrono::seconds>(std::chrono::hours{24}, s_.m.how.verify_interval * 24);
+        auto job = [&db, which, now, rest] {
+            if (!store::read_state(db, which).is_loaded || store::load_in_progress(db, which)) return reading_due::not_yet;
+            if (store::count_present(db, which) < sync::least_page) return reading_due::now;
+            const auto proven = store::verified_as_of(db, which);
+            return !proven || now - *proven >= rest ? reading_due::now : reading_due::later;
+        };
+        const auto due = co_await s_.store().run("reading.due", job);
+        co_return due == reading_due::now || (due == reading_due::later && s_.is_thorough);
+    }
+
+    asio::awaitable<void> prove() {
+        co_await follow_task_counts(s_);
+        if (!s_.stopped_by) co_await prove_entries(s_);
     }
 
     asio::awaitable<void> read_reference() {
@@ -139,6 +190,14 @@ private:
         co_await s_.store().run("scope.store", job);
     }
 
+    // Where the service sends no Date, what the entries' stamps prove stands in for it.
+    asio::awaitable<void> read_stamps() {
+        auto& db = s_.db();
+        auto job = [&db] { return store::read_state(db, resource::entries).cursor.at; };
+        const auto at = co_await s_.store().run("round.begin", job);
+        s_.stamps_prove = at;
+    }
+
     // What the round leaves behind whatever happened in it: the request count, the calendar, the row counts.
     asio::awaitable<void> close() {
         auto& db = s_.db();
@@ -150,13 +209,17 @@ private:
         const auto code = s_.stopped_by ? s_.stopped_by->code() : errc::none;
         const bool is_other = code == errc::wrong_account || code == errc::wrong_user;
         const std::string unknown = s_.stopped_by && !s_.who && !is_other ? s_.stopped_by->context() : std::string{};
+        const auto claim = parts_.identity && is_ours ? s_.claim_time() : std::nullopt;
+        const bool has_proof = parts_.proof && is_ours;
         // Not even the request count goes into a file that is somebody else's (D11).
-        auto job = [&db, wall, sent = is_other ? 0 : sent, today, is_ours, unknown] {
+        auto job = [&db, wall, sent = is_other ? 0 : sent, today, is_ours, unknown, claim, has_proof] {
             const auto year = std::chrono::year_month_day{today}.year() + years_ahead;
             store::transaction write(db);
             if (sent > 0) store::add_requests(db, wall, sent);
             if (!unknown.empty()) store::mark_failed(db, resource::accounts, unknown, wall);
             if (is_ours) store::extend_dates(db, std::chrono::sys_days{year / std::chrono::December / 31});
+            if (claim) store::mark_verified(db, resource::accounts, *claim);
+            if (has_proof) store::verify_lines(db);
             write.commit();
             std::map<resource, std::int64_t> counts;
             auto& rows = db.prepared("SELECT resource, row_count FROM mirror_status");
@@ -175,6 +238,7 @@ private:
     parts parts_;
     round_request what_;
     bool timer_runs_ = false;
+    std::chrono::seconds until_sweep_{0};
 };
 
 }  // namespace

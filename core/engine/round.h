@@ -13,11 +13,14 @@ struct parts {
     bool entries = true;
     bool billing = true;
     bool dock = true;
+    bool proof = false;    // the mirror is proven, or said to be other
+    bool sweep = false;    // one step of it
 };
 
 struct round_outcome {
     round_report report;
     bool timer_runs = false;
+    std::chrono::seconds until_sweep{0};    // after a round with a step of it
 };
 
 // Does the parts in session `s`. `what.only`, when not empty, leaves out every other resource.

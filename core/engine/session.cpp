@@ -31,6 +31,26 @@ resource_outcome& session::outcome(resource which) {
     return out_of;
 }
 
+void session::leave_open(resource which, std::int64_t rows, std::string reason) {
+    open.push_back({which, rows, std::move(reason)});
+}
+
+void session::leave_open(resource which, const failure& why) {
+    if (stops_all(why.code()) || out.is_past_deadline()) stopped_by = why;
+    leave_open(which, 0, why.context());
+}
+
+bool session::has_waited(resource which, std::int64_t row, utc_seconds since, std::chrono::seconds wait) {
+    const auto known = doubted_since.find({which, row});
+    if (known == doubted_since.end()) return out.now() - since >= wait;
+    return m.world.clock.monotonic() - known->second >= wait;
+}
+
+std::optional<utc_seconds> session::claim_time() const {
+    const auto date = out.cursor_time();
+    return date ? date : stamps_prove;
+}
+
 void session::count(resource which, const store::applied& done) {
     auto& to = outcome(which);
     to.inserted += done.inserted;

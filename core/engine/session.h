@@ -5,6 +5,9 @@
 
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/engine/gate.h"
 #include "core/engine/mirror.h"
@@ -27,9 +30,28 @@ struct session {
     // and such a token's own entries are then all there is to mirror (facts 5.2).
     bool may_list_all = true;
 
+    std::optional<utc_seconds> stamps_prove;    // the cursor of entries: a moment that is past for certain
+
+    // Of the proof. `open` is what this round could not settle.
+    std::vector<unsettled> open;
+    bool accepts_held = false;               // a person has said so
+    bool needs_second_look = false;          // of rows that this round found absent once
+    bool is_thorough = false;                // a person waits for the proof: nothing is left to the sweep
+    bool has_looked_at_identity = false;     // in this round: a verdict counts only in a session proven to be ours (D11)
+    std::vector<std::int64_t> vanished_contacts;
+    // Since when rows have been absent, or a resource held (row 0), by the clock that nobody can turn back.
+    std::map<std::pair<resource, std::int64_t>, monotonic_time> doubted_since;
+
     store::database& db() { return m.db; }
     store_port& store() { return m.world.store; }
     resource_outcome& outcome(resource which);
+    void leave_open(resource which, std::int64_t rows, std::string reason);
+    // A failure that leaves something unsettled; what would fail for every resource stops the round.
+    void leave_open(resource which, const failure& why);
+    // Since `since` (server time) or since this process first knew of it, whichever it can tell better.
+    bool has_waited(resource which, std::int64_t row, utc_seconds since, std::chrono::seconds wait);
+    // Server time for what is claimed: the last Date as a cursor may use it, else what the entries' stamps prove.
+    std::optional<utc_seconds> claim_time() const;
     void count(resource which, const store::applied& done);
 };
 

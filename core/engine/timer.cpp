@@ -25,6 +25,7 @@ asio::awaitable<bool> read_dock(session& s, bool is_forced) {
     auto standing = co_await standing_of(s, resource::dock, is_forced);
     const auto user = s.who->user_account_id;
     if (standing.is_resting || user == 0) co_return false;
+    const auto claim = s.claim_time();
     auto answer = co_await ask(s, "dock.request", api::get_dock());
     std::string body;
     if (answer) {
@@ -45,11 +46,12 @@ asio::awaitable<bool> read_dock(session& s, bool is_forced) {
     how.records_changes = standing.state.is_loaded;
     const auto wall = s.m.world.clock.wall();
     const auto sent = s.out.take_uncounted();
-    auto job = [&db, rows, user, how, wall, sent] {
+    auto job = [&db, rows, user, how, wall, sent, claim] {
         store::transaction write(db);
         const auto done = store::apply_dock(db, std::move(*rows), user, how);
         store::set_loaded(db, resource::dock);
         store::mark_current(db, resource::dock, how.at, wall);
+        if (claim) store::mark_verified(db, resource::dock, *claim);
         if (sent > 0) store::add_requests(db, wall, sent);
         const bool runs = is_running(db, user);
         write.commit();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/store/doubts.h"
 #include "core/store/parents.h"
 #include "core/store/row_statements.h"
 
@@ -15,7 +16,7 @@ namespace {
 class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
-        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_gone()) {}
+        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")) {}
 
     applied run() {
         for (const auto i : rows_.by_key()) row(i);
@@ -27,6 +28,7 @@ private:
 
     void row(std::size_t i) {
         ensure_parents(db_, rows_, i);
+        if (has_absent_) forget_absent(db_, rows_.which(), rows_.key(i));
         if (how_.expects_new && insert(i)) return;
         if (!compare(i)) return;
         insert(i);
@@ -148,8 +150,8 @@ private:
         write_change(db_, how_.at, rows_.which(), rows_.key(i), operation, how_.origin, none, values);
     }
 
-    bool has_gone() {
-        auto& any = db_.prepared("SELECT 1 FROM gone_rows WHERE resource = ?1 LIMIT 1");
+    bool has_any(std::string_view table) {
+        auto& any = db_.prepared("SELECT 1 FROM " + std::string(table) + " WHERE resource = ?1 LIMIT 1");
         any.bind(1, name_of(rows_.which()));
         const bool there = any.step();
         any.reset();
@@ -195,6 +197,7 @@ private:
     const model::layout& columns_;
     row_statements& sql_;
     const bool has_gone_;
+    const bool has_absent_;
     std::vector<std::int64_t> before_;
     applied done_;
 };

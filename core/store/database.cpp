@@ -54,7 +54,19 @@ void database::die() { is_dying_ = true; }
 
 void database::forget() { known_.clear(); }
 
+void database::begin_rehearsal() {
+    connection_.exec("BEGIN IMMEDIATE");
+    is_rehearsing_ = true;
+}
+
+void database::end_rehearsal() {
+    is_rehearsing_ = false;
+    forget();
+    if (sqlite3_get_autocommit(connection_.getHandle()) == 0) connection_.exec("ROLLBACK");
+}
+
 void database::checkpoint() {
+    if (is_rehearsing_) return;
     sqlite3* handle = connection_.getHandle();
     sqlite3_busy_timeout(handle, checkpoint_busy_ms);
     sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
@@ -62,22 +74,30 @@ void database::checkpoint() {
 }
 
 bulk_writing::bulk_writing(database& db) : db_(db) {
-    db_.connection().exec("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF");
+    if (!db_.is_rehearsing()) db_.connection().exec("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF");
 }
 
-bulk_writing::~bulk_writing() { db_.connection().tryExec("PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST"); }
+bulk_writing::~bulk_writing() {
+    if (!db_.is_rehearsing()) db_.connection().tryExec("PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST");
+}
 
-transaction::transaction(database& db) : db_(db) { db_.connection().exec("BEGIN IMMEDIATE"); }
+transaction::transaction(database& db) : db_(db) {
+    // Without the rehearsal's own transaction, which a full disk takes away, a savepoint's release would commit (S03).
+    if (db_.is_rehearsing() && sqlite3_get_autocommit(db_.connection().getHandle()) != 0)
+        throw SQLite::Exception("the rehearsal was ended by SQLite", SQLITE_ABORT);
+    db_.connection().exec(db_.is_rehearsing() ? "SAVEPOINT step" : "BEGIN IMMEDIATE");
+}
 
 transaction::~transaction() {
     if (!is_open_) return;
     db_.forget();
     // A failed statement may have rolled back already (S03).
-    if (sqlite3_get_autocommit(db_.connection().getHandle()) == 0) db_.connection().tryExec("ROLLBACK");
+    if (sqlite3_get_autocommit(db_.connection().getHandle()) != 0) return;
+    db_.connection().tryExec(db_.is_rehearsing() ? "ROLLBACK TO step; RELEASE step" : "ROLLBACK");
 }
 
 void transaction::commit() {
-    db_.connection().exec("COMMIT");
+    db_.connection().exec(db_.is_rehearsing() ? "RELEASE step" : "COMMIT");
     is_open_ = false;
 }
 

@@ -48,6 +48,12 @@ public:
     // the file. For tests of what follows a crash.
     void die();
 
+    // Between the two, everything that is written is taken back in the end: for saying what would be done. Other
+    // connections read on and see none of it, but cannot write.
+    void begin_rehearsal();
+    void end_rehearsal();
+    bool is_rehearsing() const { return is_rehearsing_; }
+
     // Truncates the write-ahead log when no reader is in the way (C7), else carries over what it can and does not wait: a
     // reader that stays for hours must not hold up every round, nor the end of the program (S10). Called after a round.
     void checkpoint();
@@ -56,6 +62,7 @@ private:
     std::filesystem::path file_;
     std::unique_ptr<file_lock> lock_;
     bool is_dying_ = false;
+    bool is_rehearsing_ = false;
     SQLite::Database connection_;
     std::map<std::string, statement, std::less<>> prepared_;
     std::map<resource, std::unique_ptr<row_statements>> rows_;
@@ -75,7 +82,7 @@ private:
     database& db_;
 };
 
-// BEGIN IMMEDIATE … COMMIT; rolled back when it goes out of scope uncommitted.
+// BEGIN IMMEDIATE … COMMIT; rolled back when it goes out of scope uncommitted. Within a rehearsal, a savepoint of it.
 class transaction {
 public:
     explicit transaction(database& db);

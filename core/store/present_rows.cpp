@@ -104,7 +104,7 @@ sys_days window_start(database& db, resource which, sys_days least, sys_days to,
 std::int64_t count_within(database& db, resource which, sys_days from, sys_days to) {
     const std::string first = format_date(from), last = format_date(to);
     auto& select = db.prepared("SELECT count(*) FROM " + std::string(name_of(which)) + " WHERE " + date_column(which) +
-                               " BETWEEN ?1 AND ?2");
+                               " BETWEEN ?1 AND ?2 AND " + ours(model::describe(which)));
     select.bind(1, first).bind(2, last);
     return one_number(select);
 }

@@ -83,6 +83,29 @@ void mark_verified(database& db, resource which, utc_seconds as_of) {
         .bind(1, name_of(which)).bind(2, at).run();
 }
 
+std::optional<utc_seconds> verified_as_of(database& db, resource which) {
+    auto& select = db.prepared("SELECT verified_as_of FROM mirror_status WHERE resource = ?1");
+    select.bind(1, name_of(which));
+    std::optional<utc_seconds> at;
+    if (select.step() && !select.is_null(0)) at = parse_database_timestamp(select.text(0));
+    select.reset();
+    return at;
+}
+
+void verify_lines(database& db) {
+    const auto proven = verified_as_of(db, resource::invoices);
+    auto& due = db.prepared("SELECT 1 FROM _invoice_lines_due LIMIT 1");
+    const bool is_due = due.step();
+    due.reset();
+    if (proven && !is_due && read_state(db, resource::invoice_line_items).state == "current")
+        mark_verified(db, resource::invoice_line_items, *proven);
+}
+
+void refresh_count(database& db, resource which) {
+    db.prepared("UPDATE mirror_status SET row_count = ?2 WHERE resource = ?1")
+        .bind(1, name_of(which)).bind(2, count_rows(db, which)).run();
+}
+
 void mark_loading(database& db, resource which, utc_seconds attempted_at) {
     const std::string attempted = format_timestamp(attempted_at);
     db.prepared("UPDATE mirror_status SET state = 'loading', row_count = ?2, last_attempt_at = ?3, last_error = NULL "

@@ -33,6 +33,11 @@ bool is_first_load_open(database& db);
 void mark_current(database& db, resource which, std::optional<utc_seconds> complete_as_of, utc_seconds attempted_at);
 // At `as_of` the mirror was proven equal to the account; verified_as_of never goes back.
 void mark_verified(database& db, resource which, utc_seconds as_of);
+std::optional<utc_seconds> verified_as_of(database& db, resource which);
+// Lines come with their invoices: with none of them to be read again they are proven as of the invoices' proof.
+void verify_lines(database& db);
+// Sets row_count to what is there.
+void refresh_count(database& db, resource which);
 void mark_loading(database& db, resource which, utc_seconds attempted_at);
 // It could not be read this time. The rows stay; a resource that was current becomes stale, one that never was stays.
 void mark_failed(database& db, resource which, std::string_view error, utc_seconds attempted_at);

@@ -10,8 +10,9 @@
 
 namespace mdock::sync {
 
-enum class duty { entries, billing, reference, dock };
-inline constexpr std::array all_duties{duty::entries, duty::billing, duty::reference, duty::dock};
+enum class duty { entries, billing, reference, dock, proof, sweep };
+inline constexpr std::array all_duties{duty::entries, duty::billing, duty::reference, duty::dock,
+                                          duty::proof,   duty::sweep};
 
 class schedule {
 public:
