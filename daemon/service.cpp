@@ -157,7 +157,10 @@ engine::options engine_options(const settings& all, std::optional<milliseconds> 
     how.interval = whole(all.sync.interval);
     how.billing_interval = whole(all.sync.billing_interval);
     how.reference_interval = whole(all.sync.reference_interval);
+    how.verify_interval = whole(all.sync.verify_interval);
+    how.sweep_interval = whole(all.sync.sweep_interval);
     how.overlap = whole(all.sync.overlap);
+    how.second_read_after = whole(all.sync.second_read_after);
     how.retry_denied_after = whole(all.sync.retry_denied_after);
     how.dock_active_interval = whole(all.dock.active_interval);
     how.dock_idle_interval = whole(all.dock.idle_interval);
