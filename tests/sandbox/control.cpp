@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "tests/minutedock/expected.h"
+#include "tests/sandbox/behind.h"
 
 namespace sandbox {
 namespace {
@@ -147,6 +148,12 @@ reply as_other(world& all, const call& request, std::string_view rest) {
     return all.handle_as_other(made);
 }
 
+reply behind(world& all, const call& request) {
+    if (request.method != "POST") return refused(405, "only POST");
+    const auto why_not = happen(all.model().account(), body_of(request));
+    return why_not.empty() ? answered(json::object{}) : refused(422, why_not);
+}
+
 reply expected_for(world& all, std::string_view name) {
     const std::string token = token_called(name);
     if (token.empty()) return refused(404, "expected/NAME: the names are those of the tokens");
@@ -166,6 +173,7 @@ reply control(world& all, const call& request) {
     constexpr std::string_view expected_rows = "/expected/";
     if (path.starts_with(as)) return as_other(all, request, path.substr(as.size()));
     if (path.starts_with(expected_rows)) return expected_for(all, path.substr(expected_rows.size()));
+    if (path == "/behind") return behind(all, request);
     if (path == "/requests") return requests(all, request);
     if (path == "/faults") return faults(all, request);
     if (path == "/switches") return switches(all, request);
@@ -179,6 +187,8 @@ std::string control_help() {
   any    /as/NAME/PATH         the request PATH of the API as another client with the token NAME (admin, member, …):
                                no fault, no rate limit, not counted. So entries are created, changed and deleted
                                behind the mirror's back.
+  POST   /behind               what no stamp tells: {"merge_contacts":[FROM,INTO]}, {"strip_task":ID},
+                               {"delete_expense":ID}, {"edit_entry":ID,"duration":N,"description":TEXT,"date":DAY,"task_ids":[…]}
   GET    /faults               the rules with how often each was seen and hit; PUT {"faults":["429:times=3"]} replaces
                                them, POST adds, DELETE removes all
   GET    /switches             all; PUT {"ids":"int"} sets some
