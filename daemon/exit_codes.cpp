@@ -89,6 +89,15 @@ int exit_code_of(const engine::round_report& report) {
     return rank(of_resources) < rank(of_stop) ? of_resources : of_stop;
 }
 
+int exit_code_of(const engine::verify_report& report, const engine::verify_request& asked) {
+    const int of_round = exit_code_of(report.sync);
+    const bool is_settled = report.is_equal && report.held.empty() && report.open.empty();
+    const bool is_degraded = !is_settled || (asked.is_rehearsal && !report.differences.empty());
+    if (!is_degraded) return of_round;
+    if (of_round == exit_code::done) return exit_code::degraded;
+    return rank(exit_code::degraded) < rank(of_round) ? exit_code::degraded : of_round;
+}
+
 int exit_code_of_run(errc code) {
     if (code == errc::interrupted || code == errc::cancelled) return exit_code::done;
     return exit_code_of(code);

@@ -27,6 +27,10 @@ int exit_code_of(errc code);
 // "temporary" into "degraded".
 int exit_code_of(const engine::round_report& report);
 
+// For `verify`: as its round, and degraded when something is held, not settled, or not equal in the end; a rehearsal also
+// when it found a difference.
+int exit_code_of(const engine::verify_report& report, const engine::verify_request& asked);
+
 // For `run`, which ended with this: being stopped is its normal end.
 int exit_code_of_run(errc code);
 

@@ -18,6 +18,7 @@ void add_commands(cli::command_tree& tree) {
     cli::add_init(tree);
     cli::add_auth(tree);
     cli::add_sync(tree);
+    cli::add_verify(tree);
     cli::add_run(tree);
     cli::add_status(tree);
     cli::add_doctor(tree);

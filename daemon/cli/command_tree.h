@@ -52,6 +52,7 @@ private:
 void add_init(command_tree& tree);
 void add_auth(command_tree& tree);
 void add_sync(command_tree& tree);
+void add_verify(command_tree& tree);
 void add_run(command_tree& tree);
 void add_status(command_tree& tree);
 void add_doctor(command_tree& tree);

@@ -9,6 +9,7 @@
 #include "core/engine/desk.h"
 #include "daemon/cli/report_json.h"
 #include "daemon/cli/sync.h"
+#include "daemon/cli/verify_json.h"
 #include "daemon/server/control_call.h"
 #include "daemon/server/control_socket.h"
 
@@ -18,6 +19,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view sync_target = "/mdock/v1/sync";
+constexpr std::string_view verify_target = "/mdock/v1/verify";
 
 server::control_answer refusal(int status, std::string_view message) {
     json::object error, body;
@@ -27,17 +29,30 @@ server::control_answer refusal(int status, std::string_view message) {
     return {status, json::serialize(body)};
 }
 
-// What the caller wants, or why that cannot be.
-result<engine::round_request> read_request(const std::string& body, const std::filesystem::path& own_file) {
+server::control_answer refusal(const failure& why) {
+    return refusal(why.code() == errc::daemon_needed ? 409 : 400, why.context());
+}
+
+// What the caller says; it names the file it means, so that no daemon of another mirror answers.
+result<json::object> read_request(const std::string& body, const std::filesystem::path& own_file) {
     json::error_code ec;
-    const json::value document = json::parse(body, ec);
+    json::value document = json::parse(body, ec);
     if (ec || !document.is_object()) return failure{errc::usage, "the request is no JSON object"};
-    const auto& asked = document.get_object();
+    auto& asked = document.get_object();
     const auto* file = asked.if_contains("database");
     if (file == nullptr || !file->is_string() || std::string_view(file->get_string()) != own_file.string())
         return failure{errc::daemon_needed, "this daemon mirrors into another file"};
+    return std::move(asked);
+}
+
+bool is_set(const json::object& asked, const char* key) {
+    const auto* value = asked.if_contains(key);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+result<engine::round_request> round_in(const json::object& asked) {
     engine::round_request what;
-    if (const auto* full = asked.if_contains("full")) what.full = full->is_bool() && full->get_bool();
+    what.full = is_set(asked, "full");
     const auto* only = asked.if_contains("resources");
     if (only == nullptr || !only->is_array()) return what;
     for (const auto& name : only->get_array()) {
@@ -48,14 +63,42 @@ result<engine::round_request> read_request(const std::string& body, const std::f
     return what;
 }
 
-asio::awaitable<server::control_answer> answer(std::shared_ptr<engine::round_desk> desk, std::filesystem::path own_file,
-                                               server::control_request request) {
-    if (request.target != sync_target) co_return refusal(404, "no such control");
-    if (request.method != "POST") co_return refusal(405, "only POST");
-    auto what = read_request(request.body, own_file);
-    if (!what) co_return refusal(what.error().code() == errc::daemon_needed ? 409 : 400, what.error().context());
+result<engine::verify_request> verification_in(const json::object& asked) {
+    engine::verify_request what;
+    what.is_rehearsal = is_set(asked, "dry_run");
+    what.accepts_held = is_set(asked, "accept");
+    if (what.is_rehearsal && what.accepts_held) return failure{errc::usage, "dry_run and accept exclude each other"};
+    return what;
+}
+
+using desk_pointer = std::shared_ptr<engine::round_desk>;
+
+asio::awaitable<server::control_answer> sync(desk_pointer desk, json::object asked) {
+    auto what = round_in(asked);
+    if (!what) co_return refusal(what.error());
     const auto report = co_await desk->ask(std::move(*what));
     co_return server::control_answer(200, json::serialize(report_as_json(report)));
+}
+
+asio::awaitable<server::control_answer> verify(desk_pointer desk, json::object asked) {
+    const auto what = verification_in(asked);
+    if (!what) co_return refusal(what.error());
+    const auto report = co_await desk->ask_proof(*what);
+    co_return server::control_answer(200, json::serialize(verify_as_message(report)));
+}
+
+asio::awaitable<server::control_answer> answer(desk_pointer desk, std::filesystem::path own_file, server::control_request request) {
+    const bool is_sync = request.target == sync_target;
+    if (!is_sync && request.target != verify_target) co_return refusal(404, "no such control");
+    if (request.method != "POST") co_return refusal(405, "only POST");
+    auto asked = read_request(request.body, own_file);
+    if (!asked) co_return refusal(asked.error());
+    if (is_sync) {
+        auto synced = co_await sync(std::move(desk), std::move(*asked));
+        co_return synced;
+    }
+    auto verified = co_await verify(std::move(desk), std::move(*asked));
+    co_return verified;
 }
 
 std::filesystem::path one_path(const std::filesystem::path& file) {
@@ -96,21 +139,19 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
     auto executor = co_await asio::this_coro::executor;
     auto socket = server::control_socket::listen(executor, control_path(here), std::move(handler));
     if (!socket)
-        log.write(log_level::warning, socket.error().context() + "; `mdock sync` cannot reach this daemon, all else works");
+        log.write(log_level::warning, socket.error().context() + "; `mdock sync` and `mdock verify` cannot reach this daemon, all else works");
     auto ended = co_await engine::run(mirror);
     co_return ended;
 }
 
-std::optional<result<engine::round_report>> sync_by_daemon(session& here, const engine::round_request& what) {
-    json::array only;
-    for (const auto which : what.only) only.push_back(json::value(std::string_view(name_of(which))));
-    json::object body;
+namespace {
+
+// The body of the daemon's answer; nothing when no daemon answers for this file.
+std::optional<result<std::string>> ask_daemon(session& here, std::string_view target, json::object body) {
     body["database"] = one_path(here.config().database.path).string();
-    body["full"] = what.full;
-    body["resources"] = std::move(only);
     server::control_request request;
     request.method = "POST";
-    request.target = sync_target;
+    request.target = target;
     request.body = json::serialize(body);
     std::optional<result<server::control_answer>> got;
     asio::io_context io;
@@ -121,9 +162,33 @@ std::optional<result<engine::round_report>> sync_by_daemon(session& here, const 
     io.run();
     if (!got) return std::nullopt;
     if (!*got && got->error().code() == errc::daemon_needed) return std::nullopt;
-    if (!*got) return result<engine::round_report>(got->error());
+    if (!*got) return result<std::string>(got->error());
     if ((*got)->status != 200) return std::nullopt;
-    return report_from_json((*got)->body);
+    return result<std::string>(std::move((*got)->body));
+}
+
+}  // namespace
+
+std::optional<result<engine::round_report>> sync_by_daemon(session& here, const engine::round_request& what) {
+    json::array only;
+    for (const auto which : what.only) only.push_back(json::value(std::string_view(name_of(which))));
+    json::object body;
+    body["full"] = what.full;
+    body["resources"] = std::move(only);
+    const auto answered = ask_daemon(here, sync_target, std::move(body));
+    if (!answered) return std::nullopt;
+    if (!*answered) return result<engine::round_report>(answered->error());
+    return report_from_json(**answered);
+}
+
+std::optional<result<engine::verify_report>> verify_by_daemon(session& here, const engine::verify_request& what) {
+    json::object body;
+    body["dry_run"] = what.is_rehearsal;
+    body["accept"] = what.accepts_held;
+    const auto answered = ask_daemon(here, verify_target, std::move(body));
+    if (!answered) return std::nullopt;
+    if (!*answered) return result<engine::verify_report>(answered->error());
+    return verify_from_message(**answered);
 }
 
 }  // namespace mdock::cli

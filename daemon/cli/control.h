@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The daemon's control from both ends: `mdock run` takes rounds that are asked for, `mdock sync` asks for one when the
-// daemon has the file. Under /mdock/v1; only POST /mdock/v1/sync so far.
+// The daemon's control from both ends: `mdock run` takes rounds and verifications that are asked for, `mdock sync` and
+// `mdock verify` ask for one when the daemon has the file. POST /mdock/v1/sync and POST /mdock/v1/verify.
 #pragma once
 
 #include <filesystem>
@@ -22,5 +22,7 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
 
 // A round by the daemon that mirrors into the same file. Nothing when no daemon answers for it.
 std::optional<result<engine::round_report>> sync_by_daemon(session& here, const engine::round_request& what);
+// A verification by it, likewise.
+std::optional<result<engine::verify_report>> verify_by_daemon(session& here, const engine::verify_request& what);
 
 }  // namespace mdock::cli

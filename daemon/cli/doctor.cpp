@@ -11,6 +11,7 @@
 #include "core/api/requests.h"
 #include "daemon/cli/command_tree.h"
 #include "daemon/cli/mirror_reader.h"
+#include "daemon/cli/proof_status.h"
 #include "daemon/cli/rights.h"
 #include "daemon/exit_codes.h"
 #include "daemon/service.h"
@@ -103,6 +104,9 @@ void look_at_file(session& here, std::vector<finding>& found) {
             found.push_back({"database", finding::good, file.string() + " is whole", {}});
         else
             found.push_back(error("database", {errc::database_corrupt, file.string() + " is damaged: " + answer}));
+        const auto proof = read_proof_state(db);
+        found.push_back(judge_held(proof));
+        found.push_back(judge_incidents(proof, now_utc()));
     } catch (const failure_exception& wrong) {
         const bool is_missing = wrong.why().code() == errc::not_found_locally;
         found.push_back({"database", is_missing ? finding::doubtful : finding::bad, wrong.why().context(),

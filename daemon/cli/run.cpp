@@ -62,6 +62,9 @@ private:
     void tell_state(const engine::resource_outcome& one) {
         if (one.error)
             log_.write_once(log_level::warning, name_of(one.which), one.error->context());
+        else if (one.state == "held")
+            log_.write_once(log_level::warning, name_of(one.which),
+                            fmt::format("rows of {} are held back; `mdock status` says why and what to do", name_of(one.which)));
         else
             log_.recovered(name_of(one.which));
     }

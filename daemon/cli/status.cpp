@@ -40,9 +40,9 @@ std::string resource_table(const mirror_report& report, const output& out, utc_s
     std::vector<std::vector<std::string>> rows;
     for (const auto& one : report.resources)
         rows.push_back({one.name, one.state, with_commas(one.row_count), age(one.complete_as_of, now),
-                        one.last_error.value_or("")});
+                        age(one.verified_as_of, now), one.last_error.value_or("")});
     auto text = format_table(
-        {{"RESOURCE"}, {"STATE"}, {"ROWS", align::right}, {"COMPLETE AS OF"}, {"LAST ERROR", align::left, true}}, rows,
+        {{"RESOURCE"}, {"STATE"}, {"ROWS", align::right}, {"COMPLETE AS OF"}, {"VERIFIED AS OF"}, {"LAST ERROR", align::left, true}}, rows,
         out.data_columns());
     // Coloured after the table is laid out, so that the widths are those of the words.
     std::string shown;
@@ -56,6 +56,17 @@ std::string resource_table(const mirror_report& report, const output& out, utc_s
         at = end + 1;
     }
     return shown;
+}
+
+void show_proof(const proof_state& proof, output& out) {
+    out.line(fmt::format("counts   MinuteDock's report counts: {}", describe(proof.counts)));
+    if (proof.incidents > 0) {
+        out.line(fmt::format("missed   {} that should have come by themselves, since mended; the last of them:",
+                             with_commas(proof.incidents) + (proof.incidents == 1 ? " time there were rows" : " times there were rows")));
+        for (const auto& one : proof.latest) out.line("         " + made_visible(describe(one)));
+    }
+    for (const auto& one : proof.held) out.line("held     " + out.in_tone(tone::warning, made_visible(describe(one))));
+    if (!proof.held.empty()) out.line("         `mdock verify` looks again, `mdock verify --accept` takes it over");
 }
 
 void show_for_people(const mirror_report& report, const settings& all, output& out, utc_seconds now) {
@@ -78,6 +89,7 @@ void show_for_people(const mirror_report& report, const settings& all, output& o
         out.line(fmt::format("changes  {} waiting, {} conflicts", waiting, report.conflicts));
     if (report.wal_bytes > 64 * 1024 * 1024)
         out.line(fmt::format("log file {} MiB: a reader has been open for long", report.wal_bytes / 1048576));
+    show_proof(report.proof, out);
     out.line();
     out.print(resource_table(report, out, now));
 }

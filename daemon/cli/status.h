@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/cli/mirror_reader.h"
+#include "daemon/cli/proof_status.h"
 
 namespace mdock::cli {
 
@@ -30,6 +31,7 @@ struct mirror_report {
     std::int64_t requests_last_hour = 0, allowed_per_minute = 0;
     std::optional<utc_seconds> paused_until;
     std::uintmax_t wal_bytes = 0;
+    proof_state proof;
 };
 
 mirror_report read_status(SQLite::Database& db, const settings& all, utc_seconds now);

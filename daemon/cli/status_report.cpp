@@ -108,6 +108,7 @@ mirror_report read_status(SQLite::Database& db, const settings& all, utc_seconds
     read_outbox(db, report);
     report.timer = read_timer(db, now);
     read_requests(db, all, now, report);
+    report.proof = read_proof_state(db);
     return report;
 }
 
@@ -138,6 +139,7 @@ boost::json::object as_json(const mirror_report& report) {
                         {"allowed_per_minute", report.allowed_per_minute},
                         {"paused_until", or_null(report.paused_until)}};
     body["wal_bytes"] = report.wal_bytes;
+    add_to(body, report.proof);
     return body;
 }
 

@@ -63,26 +63,8 @@ void print_table(output& out, const engine::round_report& report) {
                                rows, out.data_columns()));
 }
 
-int say_interrupted(output& out, int signal_number) {
-    out.error({errc::interrupted, "interrupted"},
-              "Nothing is lost: what arrived is in the file. `mdock sync` goes on where this stopped.");
-    return exit_code::interrupted_by + signal_number;
-}
-
 void say_result(output& out, const engine::round_report& report) {
-    if (report.stopped_by) {
-        out.warn(out.message_in_tone(tone::bad, "mdock: ") + made_visible(report.stopped_by->context()));
-        out.warn(hint_for(report.stopped_by->code()));
-        return;
-    }
-    bool has_error = false;
-    for (const auto& one : report.resources) {
-        if (!one.error) continue;
-        has_error = true;
-        out.warn(out.message_in_tone(tone::warning, fmt::format("{}: ", name_of(one.which))) +
-                 made_visible(one.error->context()));
-    }
-    if (has_error) return out.warn("What was read is in the file; `mdock sync` tries the rest again.");
+    if (say_failures(out, report)) return;
     out.note(fmt::format("Up to date after {} requests. `mdock status` shows how fresh it is, `mdock run` keeps it so.",
                          with_commas(report.requests)));
 }
@@ -144,6 +126,29 @@ boost::json::object report_as_json(const engine::round_report& report) {
     if (report.stopped_by)
         body["error"] = error_document(*report.stopped_by, hint_for(report.stopped_by->code())).at("error");
     return body;
+}
+
+int say_interrupted(output& out, int signal_number) {
+    out.error({errc::interrupted, "interrupted"},
+              "Nothing is lost: what arrived is in the file. `mdock sync` goes on where this stopped.");
+    return exit_code::interrupted_by + signal_number;
+}
+
+bool say_failures(output& out, const engine::round_report& report) {
+    if (report.stopped_by) {
+        out.warn(out.message_in_tone(tone::bad, "mdock: ") + made_visible(report.stopped_by->context()));
+        out.warn(hint_for(report.stopped_by->code()));
+        return true;
+    }
+    bool has_error = false;
+    for (const auto& one : report.resources) {
+        if (!one.error) continue;
+        has_error = true;
+        out.warn(out.message_in_tone(tone::warning, fmt::format("{}: ", name_of(one.which))) +
+                 made_visible(one.error->context()));
+    }
+    if (has_error) out.warn("What was read is in the file; `mdock sync` tries the rest again.");
+    return has_error;
 }
 
 std::unique_ptr<store::database> open_database(session& here) {

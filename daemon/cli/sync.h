@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `sync` and `run` share.
+// What `sync`, `verify` and `run` share.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,6 +14,11 @@ namespace mdock::cli {
 
 // The counts by resource, `requests`, `errors[]`; and `error` when the round ended for all.
 boost::json::object report_as_json(const engine::round_report& report);
+
+// What a round could not do, on stderr with what to do about it. False when there is nothing to say.
+bool say_failures(output& out, const engine::round_report& report);
+// After Ctrl-C; returns the exit code.
+int say_interrupted(output& out, int signal_number);
 
 // Makes the folder and opens the file for writing. Throws failure_exception with the database codes.
 std::unique_ptr<store::database> open_database(session& here);

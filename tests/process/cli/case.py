@@ -5,11 +5,14 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 MDOCK, SANDBOX = sys.argv.pop(1), sys.argv.pop(1)
 PATIENCE = 120
@@ -19,6 +22,18 @@ class Sandbox:
     def __init__(self, *words):
         self.process = subprocess.Popen([SANDBOX, "--entries", "300", "--years", "2", "--seed", "7", *words], stdout=subprocess.PIPE, text=True)
         self.ready = json.loads(self.process.stdout.readline())
+
+    def control(self, path, method="GET", body=None):
+        """Its control path, which no fault or limit touches."""
+        request = urllib.request.Request(self.ready["control_url"] + path, method=method, data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Authorization": "Bearer " + self.ready["control_token"], "Content-Type": "application/json"})
+        trust = ssl.create_default_context(cafile=self.ready["ca_file"])
+        with urllib.request.urlopen(request, context=trust, timeout=PATIENCE) as answer:
+            text = answer.read()
+        return json.loads(text) if text.strip() else None
+
+    def behind(self, **what):
+        return self.control("/behind", "POST", what)
 
     def stop(self):
         if self.process.poll() is None:
@@ -45,9 +60,12 @@ class Case(unittest.TestCase):
                             "MDOCK_API_BASE_URL": self.sandbox.ready["url"], "MDOCK_API_CA_FILE": self.sandbox.ready["ca_file"],
                             "MDOCK_API_MAX_REQUESTS_PER_MINUTE": "6000"}
 
-    def mdock(self, *words, stdin="", code=0, **variables):
-        done = subprocess.run([MDOCK, *words], input=stdin, capture_output=True, text=True, timeout=PATIENCE,
+    def run_mdock(self, *words, stdin="", **variables):
+        return subprocess.run([MDOCK, *words], input=stdin, capture_output=True, text=True, timeout=PATIENCE, check=False,
                               env={**self.environment, **variables})
+
+    def mdock(self, *words, stdin="", code=0, **variables):
+        done = self.run_mdock(*words, stdin=stdin, **variables)
         self.assertEqual(done.returncode, code, f"{words}\n{done.stdout}{done.stderr}")
         self.assertNotIn(self.token, done.stdout + done.stderr, "X06")
         return done
@@ -56,6 +74,20 @@ class Case(unittest.TestCase):
         document = json.loads(self.mdock(*words, "--json", **more).stdout)
         self.assertEqual(document["schema"], 1)
         return document
+
+    def rows(self, sql):
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        try:
+            return db.execute(sql).fetchall()
+        finally:
+            db.close()
+
+    def everything(self):
+        """Every row of the mirror, but for how many requests were sent and how fast."""
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        rows = [line for line in db.iterdump() if "_requests" not in line and "_pace" not in line]
+        db.close()
+        return rows
 
     def init(self):
         return self.mdock("init", "--with-token", stdin=self.token + "\n")

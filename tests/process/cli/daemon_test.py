@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The running daemon's control socket: `mdock sync` goes through it, nobody else gets in. Arguments: MDOCK SANDBOX."""
+"""The running daemon's control socket: `mdock sync` and `mdock verify` go through it, nobody else gets in. Arguments: MDOCK SANDBOX."""
 import http.client
 import json
 import os
@@ -85,10 +85,16 @@ class Control(Case):
         child = self.begin()
         good = json.dumps({"database": os.path.realpath(self.database), "resources": ["entries"]})
         self.assertEqual(self.ask("POST", "/mdock/v1/sync", good)[0], 200)
+        status, report = self.ask("POST", "/mdock/v1/verify", good)
+        self.assertEqual((status, report["equal"], report["sync"]["errors"]), (200, True, []))
         self.assertEqual(self.ask("GET", "/mdock/v1/sync")[0], 405)
         self.assertEqual(self.ask("POST", "/mdock/v1/other", good)[0], 404)
         self.assertEqual(self.ask("POST", "/mdock/v1/sync", "nonsense")[0], 400)
         self.assertEqual(self.ask("POST", "/mdock/v1/sync", '{"database":"/elsewhere"}')[0], 409)
+        self.assertEqual(self.ask("GET", "/mdock/v1/verify")[0], 405)
+        self.assertEqual(self.ask("POST", "/mdock/v1/verify", '{"database":"/elsewhere"}')[0], 409)
+        both = json.dumps({"database": os.path.realpath(self.database), "dry_run": True, "accept": True})
+        self.assertEqual(self.ask("POST", "/mdock/v1/verify", both)[0], 400)
         unknown = json.dumps({"database": os.path.realpath(self.database), "resources": ["cheese"]})
         self.assertEqual(self.ask("POST", "/mdock/v1/sync", unknown)[0], 400)
         self.assertIsNone(child.poll())

@@ -46,16 +46,16 @@ class Case(unittest.TestCase):
 
 class Words(Case):
     def test_help_starts_with_examples_everywhere(self):
-        for words in ([], ["sync"], ["entry"], ["entry", "list"], ["config", "show"], ["run"], ["init"]):
+        for words in ([], ["sync"], ["verify"], ["entry"], ["entry", "list"], ["config", "show"], ["run"], ["init"]):
             done = self.mdock(*words, "--help")
             self.assertEqual(done.returncode, 0, words)
             self.assertTrue(done.stdout.startswith("Examples:\n  mdock"), words)
 
     def test_help_names_only_what_is_there(self):
         listed = self.mdock("--help").stdout
-        for word in ("timer", "outbox", "conflict", "undo", "sql", "report", "feed", "snapshot", "verify", "completion", "service"):
+        for word in ("timer", "outbox", "conflict", "undo", "sql", "report", "feed", "snapshot", "completion", "service"):
             self.assertNotRegex(listed, rf"(?m)^  {word} ")
-        for word in ("init", "auth", "sync", "run", "status", "doctor", "today", "week", "entry", "contact", "project", "task",
+        for word in ("init", "auth", "sync", "verify", "run", "status", "doctor", "today", "week", "entry", "contact", "project", "task",
                      "expense", "invoice", "user", "item", "account", "db", "config", "version"):
             self.assertRegex(listed, rf"(?m)^  {word} ")
 
