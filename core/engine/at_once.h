@@ -11,6 +11,19 @@
 
 namespace mdock::engine {
 
+// The first reason of all: `a && b && c` puts what a and b threw into one, and that with what c threw into another.
+inline std::exception_ptr first_reason(std::exception_ptr why) {
+    while (true) {
+        try {
+            std::rethrow_exception(why);
+        } catch (const asio::multiple_exceptions& several) {
+            why = several.first_exception();
+        } catch (...) {
+            return why;
+        }
+    }
+}
+
 // `worker(shared)` is called four times; `shared` outlives them.
 template <class Shared>
 asio::awaitable<void> four_at_once(asio::awaitable<void> (*worker)(Shared&), Shared& shared) {
@@ -22,7 +35,7 @@ asio::awaitable<void> four_at_once(asio::awaitable<void> (*worker)(Shared&), Sha
         // The others were only told to stop; the first is the reason.
         first = several.first_exception();
     }
-    if (first) std::rethrow_exception(first);
+    if (first) std::rethrow_exception(first_reason(first));
 }
 
 // Ends with the one that ends first; both are cancelled with the caller.
@@ -34,7 +47,7 @@ inline asio::awaitable<void> first_of(asio::awaitable<void> one, asio::awaitable
     } catch (const asio::multiple_exceptions& both) {
         first = both.first_exception();
     }
-    if (first) std::rethrow_exception(first);
+    if (first) std::rethrow_exception(first_reason(first));
 }
 
 }  // namespace mdock::engine

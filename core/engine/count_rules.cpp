@@ -60,7 +60,10 @@ asio::awaitable<bool> are_docks_left_out(session& s, std::chrono::sys_days recen
     co_await read_dock(s, false);
     const auto after = co_await running_version(s);
     auto& db = s.db();
-    auto job = [&db, recent] { return store::count_within(db, resource::entries, recent, api::last_day); };
+    model::window what;
+    what.from = recent;
+    what.to = api::last_day;
+    auto job = [&db, what] { return store::count_within(db, resource::entries, what); };
     const auto ours = co_await s.store().run("count.read", job);
     co_return before == after && *total == ours;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/api/requests.h"
+#include "core/base/planted.h"
 #include "core/engine/pages.h"
 #include "core/store/apply_lines.h"
 #include "core/store/load_state.h"
@@ -69,6 +70,11 @@ asio::awaitable<void> put_in(changing& c, std::shared_ptr<page> p) {
     const auto wall = c.s.m.world.clock.wall();
     const auto sent = c.s.out.take_uncounted();
     const auto longest = c.w.longest_page;
+    if (planted(bug::split_transaction) && last) {
+        const closing cursor_only = *last;
+        auto early = [&db, which, cursor_only, wall] { close(db, which, cursor_only, store::applied(), wall); };
+        co_await c.s.store().run("delta.store", early);
+    }
     auto job = [&db, which, p, how, last, wall, sent, longest] {
         store::transaction write(db);
         store::applied done;
@@ -95,16 +101,22 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
     auto cursor = before.cursor;
     cursor.overlap = std::max(cursor.overlap, s.m.how.overlap);
     auto w = co_await begin_walk(s, which, sync::since_of(cursor));
-    changing c{s, w, cursor, s.out.cursor_time(), whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
+    auto before_walk = s.out.cursor_time();
+    if (planted(bug::cursor_from_own_clock)) before_walk = s.m.world.clock.wall();
+    changing c{s, w, cursor, before_walk, whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
     while (!c.open.empty()) {
         const model::window what = c.open.front();
         c.open.pop_front();
         auto fetched = co_await fetch_window(s, c.w, what);
         if (!fetched) {
             co_await record_failure(s, which, fetched.error());
+            if (!planted(bug::cursor_despite_failure)) co_return;
+            auto nothing = std::make_shared<page>();
+            co_await put_in(c, nothing);
             co_return;
         }
         // Time passes during a walk; an earlier Date within it shows that the first one was wrong (T08).
+        if (planted(bug::cursor_at_end_of_walk)) c.before_walk = s.out.cursor_time();
         if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.cursor_time().value_or(*c.before_walk));
         auto p = std::make_shared<page>(std::move(*fetched));
         if (!p->is_whole) {

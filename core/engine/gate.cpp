@@ -2,6 +2,7 @@
 #include "core/engine/gate.h"
 
 #include "core/api/error_body.h"
+#include "core/base/planted.h"
 #include "core/store/pace_state.h"
 #include "core/sync/cursor.h"
 #include "core/sync/retry_after.h"
@@ -46,8 +47,8 @@ asio::awaitable<void> gate::restore() {
     auto job = [&db, wall] { return store::read_pace(db, wall); };
     const auto stored = co_await m_.world.store.run("gate.restore", job);
     const seconds wait = stored.not_before ? *stored.not_before - wall : seconds{0};
-    pace_.restore(stored.allowed_per_minute, wait, seconds{stored.pause_seconds}, stored.requests_last_minute,
-                  m_.world.clock.monotonic());
+    const int recent = planted(bug::requests_not_counted) ? 0 : stored.requests_last_minute;
+    pace_.restore(stored.allowed_per_minute, wait, seconds{stored.pause_seconds}, recent, m_.world.clock.monotonic());
     has_stored_pause_ = stored.pause_seconds > 0;
     last_limit_ = failure{errc::rate_limited, "MinuteDock asked for a pause"};
 }
@@ -89,7 +90,8 @@ void gate::note(const http_answer& answer) {
     if (!is_limit && has_stored_pause_ && !pace_.is_pausing(now)) has_new_pause_ = true;    // forget it in the file
     if (!is_limit && answer.status != 503) return;
     const auto by = last_date_ && !answer.date.empty() ? last_date_ : std::optional{m_.world.clock.wall()};
-    const auto asked = sync::retry_after(answer.retry_after, by);
+    auto asked = sync::retry_after(answer.retry_after, by);
+    if (planted(bug::retry_after_ignored)) asked.reset();
     if (is_limit)
         pace_.note_rate_limit(now, asked, jitter());
     else if (asked)
@@ -98,7 +100,7 @@ void gate::note(const http_answer& answer) {
 }
 
 asio::awaitable<void> gate::keep_pace(bool is_limit) {
-    if (!has_new_pause_) co_return;
+    if (!has_new_pause_ || planted(bug::not_before_not_stored)) co_return;
     has_new_pause_ = false;
     const auto wall = m_.world.clock.wall();
     const auto now = m_.world.clock.monotonic();

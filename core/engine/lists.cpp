@@ -84,8 +84,7 @@ struct stored_list {
 };
 
 asio::awaitable<void> prove_list(session& s, resource which, std::vector<std::int64_t> absent, std::optional<utc_seconds> claim) {
-    suspects what;
-    what.which = which;
+    suspects what(which);
     what.ids = std::move(absent);
     const bool is_settled = co_await judge(s, what);
     if (!is_settled || !claim) co_return;

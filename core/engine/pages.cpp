@@ -75,8 +75,8 @@ namespace {
 // Nothing at all, or nothing where rows were promised, is a suspicion and not yet the truth (H01).
 bool is_suspicious(const walk& w, const model::window& what, const page& p) {
     if (w.since || p.received > 0) return false;
-    const bool is_everything = what.from == api::first_day && what.to == api::last_day;
-    return is_everything || what.expected.value_or(0) > 0;
+    if (what.expected) return *what.expected > 0;
+    return what.from == api::first_day && what.to == api::last_day;
 }
 
 }  // namespace

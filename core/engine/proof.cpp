@@ -102,7 +102,7 @@ private:
         }
         auto found = co_await recheck(s_, resource::entries, counts.suspects, false);
         if (s_.stopped_by) co_return;
-        suspects absent;
+        suspects absent(resource::entries);
         absent.ids = found.absent;
         absent.went_back = found.went_back;
         absent.is_everything = !counts.is_own_only;

@@ -67,7 +67,7 @@ asio::awaitable<bool> read_every_day(session& s, bool accepts_older) {
     auto windows = co_await plan_windows(s, resource::entries, api::first_day, api::last_day);
     auto found = co_await recheck(s, resource::entries, std::move(windows), accepts_older);
     if (s.stopped_by) co_return false;
-    suspects absent;
+    suspects absent(resource::entries);
     absent.ids = std::move(found.absent);
     absent.went_back = found.went_back;
     const bool is_judged = co_await judge(s, absent);
@@ -91,7 +91,7 @@ asio::awaitable<void> prove_by_reading(session& s, resource which, bool is_force
         co_await record_failure(s, which, *found.failed);
         co_return;
     }
-    suspects absent;
+    suspects absent(which);
     absent.ids = std::move(found.absent);
     absent.went_back = found.went_back;
     const bool is_judged = co_await judge(s, absent);

@@ -120,7 +120,7 @@ asio::awaitable<recheck_finding> recheck(session& s, resource which, std::vector
         auto planned = windows;
         // What the mirror has of it: nothing at all in its place is asked for twice (H01).
         for (auto& w : planned)
-            if (which != resource::invoices) w.expected = store::count_within(db, which, w.from, w.to);
+            if (!w.expected) w.expected = store::count_within(db, which, w);
         return std::pair{store::read_state(db, which).cursor, planned};
     };
     auto before = co_await s.store().run("recheck.read", read);

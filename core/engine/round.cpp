@@ -36,6 +36,7 @@ public:
         s_.stopped_by.reset();
         s_.open.clear();
         s_.has_looked_at_identity = s_.needs_second_look = false;
+        if (parts_.proof) s_.taken.clear();
         const auto requests_before = s_.out.requests();
         if (!s_.stamps_prove) co_await read_stamps();
         if (parts_.identity || !s_.who) {
@@ -70,7 +71,7 @@ private:
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
         if (parts_.billing) co_await read_billing();
         // Before the proof, which would otherwise find each of the moved entries by itself.
-        if (!s_.vanished_contacts.empty() && !s_.stopped_by) co_await follow_vanished_contacts(s_);
+        if (!s_.vanished.empty() && !s_.stopped_by) co_await follow_vanished(s_);
         if (parts_.proof && what_.only.empty() && !s_.stopped_by) co_await prove();
         if (parts_.sweep && !s_.stopped_by) {
             const auto next = co_await sweep_step(s_);
@@ -79,7 +80,8 @@ private:
     }
 
     asio::awaitable<void> read_billing() {
-        for (const auto which : {resource::expenses, resource::invoices}) {
+        // Invoices first: one that is gone has set its expenses free.
+        for (const auto which : {resource::invoices, resource::expenses}) {
             if (!wants(which) || s_.stopped_by) continue;
             const bool is_whole = co_await is_to_be_read_whole(which);
             if (is_whole) co_await prove_by_reading(s_, which, is_forced());
@@ -107,8 +109,9 @@ private:
     }
 
     asio::awaitable<void> prove() {
-        co_await follow_task_counts(s_);
-        if (!s_.stopped_by) co_await prove_entries(s_);
+        co_await prove_entries(s_);
+        // After the counts: an entry that is gone takes its tasks' counts along.
+        if (!s_.stopped_by) co_await follow_task_counts(s_);
     }
 
     asio::awaitable<void> read_reference() {

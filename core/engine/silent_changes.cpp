@@ -62,7 +62,7 @@ asio::awaitable<bool> read_days(session& s, std::vector<std::int64_t> entries) {
         }
     }
     auto found = co_await recheck(s, resource::entries, std::move(windows), false);
-    suspects absent;
+    suspects absent(resource::entries);
     absent.ids = std::move(found.absent);
     absent.went_back = found.went_back;
     absent.is_everything = false;
@@ -76,6 +76,20 @@ asio::awaitable<bool> read_what_left(session& s, model::window filtered) {
     if (s.stopped_by || !found.is_settled) co_return false;
     const bool is_settled = co_await read_days(s, std::move(found.absent));
     co_return is_settled;
+}
+
+asio::awaitable<std::vector<std::int64_t>> entries_of_invoice(session& s, std::int64_t invoice) {
+    auto& db = s.db();
+    auto job = [&db, invoice] {
+        std::vector<std::int64_t> entries;
+        auto& select = db.prepared("SELECT entry_id FROM entries WHERE invoice_id = ?1 ORDER BY entry_id");
+        select.bind(1, invoice);
+        while (select.step()) entries.push_back(select.integer(0));
+        select.reset();
+        return entries;
+    };
+    auto entries = co_await s.store().run("silent.invoice", job);
+    co_return entries;
 }
 
 bool has_drifted(const store::task_tally& one) {
@@ -118,14 +132,19 @@ asio::awaitable<store::resource_state> entries_state(session& s) {
 
 }  // namespace
 
-asio::awaitable<void> follow_vanished_contacts(session& s) {
-    std::vector<std::int64_t> vanished;
-    vanished.swap(s.vanished_contacts);
+asio::awaitable<void> follow_vanished(session& s) {
+    std::vector<std::pair<resource, std::int64_t>> vanished;
+    vanished.swap(s.vanished);
     const auto state = co_await entries_state(s);
-    for (const auto contact : vanished) {
+    for (const auto& [which, id] : vanished) {
         if (s.stopped_by || !state.is_loaded) co_return;
-        const auto filtered = everything_of(contact, std::nullopt);
-        co_await read_what_left(s, filtered);
+        if (which == resource::contacts) {
+            const auto filtered = everything_of(id, std::nullopt);
+            co_await read_what_left(s, filtered);
+        } else {
+            auto entries = co_await entries_of_invoice(s, id);
+            co_await read_days(s, std::move(entries));
+        }
     }
 }
 

@@ -27,7 +27,8 @@ sys_days month_end(sys_days first) {
     return sys_days{date.year() / date.month() / std::chrono::last};
 }
 
-model::window window_of(sys_days from, sys_days to, std::int64_t expected) {
+// `expected` by the count, with which an answer of nothing may well agree.
+model::window window_of(sys_days from, sys_days to, std::optional<std::int64_t> expected) {
     model::window w;
     w.from = from;
     w.to = to;
@@ -122,7 +123,7 @@ private:
     asio::awaitable<void> add_months(std::vector<sync::period_difference> months) {
         if (months.size() > most_months_by_day_) {
             for (const auto& one : months)
-                out_.suspects.push_back(window_of(one.from, std::min(to_, month_end(one.from)), one.ours));
+                out_.suspects.push_back(window_of(one.from, std::min(to_, month_end(one.from)), one.theirs));
             co_return;
         }
         for (const auto& one : months) {
@@ -140,13 +141,13 @@ private:
         const auto theirs = sums_of(*days);
         const auto before = out_.suspects.size();
         if (by_hours) {
-            for (const auto day : sync::different_hours(theirs, ours)) out_.suspects.push_back(window_of(day, day, 0));
+            for (const auto day : sync::different_hours(theirs, ours)) out_.suspects.push_back(window_of(day, day, std::nullopt));
         } else {
             for (const auto& day : sync::different_counts(theirs, ours))
-                out_.suspects.push_back(window_of(day.from, day.from, day.ours));
+                out_.suspects.push_back(window_of(day.from, day.from, day.theirs));
         }
         // The month differed and no day of it does: its groups cannot be read by day, or it changes as we look.
-        if (out_.suspects.size() == before) out_.suspects.push_back(window_of(first, last, 0));
+        if (out_.suspects.size() == before) out_.suspects.push_back(window_of(first, last, std::nullopt));
     }
 
     asio::awaitable<void> add_hours(std::vector<model::period_sum> ours) {
@@ -179,7 +180,7 @@ private:
             if (ours == what.theirs) continue;
             out_.surplus += std::max<std::int64_t>(0, what.theirs - ours);
             if (!looks_closer_ || what.from == what.to || std::max(ours, what.theirs) <= few_rows) {
-                out_.suspects.push_back(window_of(what.from, what.to, ours));
+                out_.suspects.push_back(window_of(what.from, what.to, what.theirs));
                 continue;
             }
             const auto cut = co_await middle(what, ours);
@@ -207,7 +208,8 @@ private:
 
     asio::awaitable<std::int64_t> rows_within(sys_days from, sys_days to) {
         auto& db = s_.db();
-        auto job = [&db, from, to] { return store::count_within(db, resource::entries, from, to); };
+        const auto what = window_of(from, to, std::nullopt);
+        auto job = [&db, what] { return store::count_within(db, resource::entries, what); };
         const auto rows = co_await s_.store().run("count.read", job);
         co_return rows;
     }

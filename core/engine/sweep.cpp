@@ -82,6 +82,7 @@ private:
         bool has_begun = begin_if_due(now_.recent, recent_period(), at, false);
         has_begun = begin_if_due(now_.all, whole_period(), at, is_the_proof()) || has_begun;
         if (!has_begun) co_return;
+        s_.taken.erase(resource::entries);
         auto& db = s_.db();
         const auto recent = now_.recent;
         const auto all = now_.all;
@@ -121,7 +122,7 @@ private:
         what.to = to;
         auto found = co_await recheck(s_, resource::entries, {1, what}, false);
         if (found.failed || s_.stopped_by) co_return;    // the same window again at the next step
-        suspects absent;
+        suspects absent(resource::entries);
         absent.ids = std::move(found.absent);
         absent.went_back = found.went_back;
         absent.is_everything = false;

@@ -65,6 +65,8 @@ public:
             co_await end_hold();
             co_return true;
         }
+        // A part of the resource is no ground for a verdict while the whole of it is in doubt.
+        if (facts_.before && !what_.is_everything && !s_.accepts_held) co_return false;
         bool is_hidden = false;
         if (why != doubt::none && !s_.accepts_held) {
             is_hidden = why == doubt::visibility && facts_.before && facts_.before->reason == "visibility" &&
@@ -106,6 +108,9 @@ private:
         facts_ = std::move(facts);
         facts_.what.has_lookup = has_lookup(which);
         facts_.what.went_back = what_.went_back;
+        const auto taken = s_.taken[which];
+        facts_.what.rows += taken;
+        if (facts_.what.absent > 0) facts_.what.absent += taken;
     }
 
     // A few of the absent asked by id: a list that forgets rows which are there is found out at once (H01).
@@ -242,7 +247,8 @@ private:
         };
         co_await s_.store().run("verdict.store", job);
         s_.doubted_since.erase({which, id});
-        if (which == resource::contacts) s_.vanished_contacts.push_back(id);
+        ++s_.taken[which];
+        if (which == resource::contacts || which == resource::invoices) s_.vanished.emplace_back(which, id);
     }
 
     asio::awaitable<void> count_again() {

@@ -12,7 +12,9 @@
 namespace mdock::engine {
 
 struct suspects {
-    resource which = resource::entries;
+    explicit suspects(resource of) : which(of) {}
+
+    resource which;
     std::vector<std::int64_t> ids;      // ascending
     bool went_back = false;             // rows came back older than they were (D10)
     bool is_everything = true;          // the answer covered all of the resource: an absence that is over ends a hold

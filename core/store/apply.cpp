@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/planted.h"
 #include "core/store/doubts.h"
 #include "core/store/parents.h"
 #include "core/store/row_statements.h"
@@ -27,7 +28,7 @@ private:
     enum class presence { present, placeholder, away };
 
     void row(std::size_t i) {
-        ensure_parents(db_, rows_, i);
+        if (!planted(bug::no_placeholder)) ensure_parents(db_, rows_, i);
         if (has_absent_) forget_absent(db_, rows_.which(), rows_.key(i));
         if (how_.expects_new && insert(i)) return;
         if (!compare(i)) return;
@@ -44,7 +45,7 @@ private:
         if (columns_.of->keeps_unseen) db_.known(rows_.which()).insert(key);
         ++done_.inserted;
         note_difference(i, true);
-        const bool is_back = has_gone_ && take_back(i);
+        const bool is_back = has_gone_ && !planted(bug::not_taken_back) && take_back(i);
         if (!is_back && is_overdue(i)) ++done_.overdue;
         if (how_.records_changes) log_insert(i, is_back ? "back" : "insert");
         return true;
@@ -75,6 +76,7 @@ private:
         const presence was = presence_in(select);
         const bool is_older = stamp_differs && is_set_back(select.column(static_cast<int>(columns_.updated)), cells);
         select.reset();
+        if (planted(bug::same_stamp_skipped) && columns_.updated >= 0 && !stamp_differs) differs = false;
         if (is_older) {
             done_.older.push_back(key);
             return false;
@@ -132,7 +134,7 @@ private:
         select.reset();
         if (std::equal(before_.begin(), before_.end(), wanted.begin(), wanted.end())) return false;
         for (const auto id : before_)
-            if (!std::binary_search(wanted.begin(), wanted.end(), id)) sql_.delete_link.bind(1, key).bind(2, id).run();
+            if (!planted(bug::links_never_removed) && !std::binary_search(wanted.begin(), wanted.end(), id)) sql_.delete_link.bind(1, key).bind(2, id).run();
         for (const auto id : wanted)
             if (!std::binary_search(before_.begin(), before_.end(), id)) sql_.insert_link.bind(1, key).bind(2, id).run();
         old_values.add("task_ids", before_);

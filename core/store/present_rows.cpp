@@ -26,7 +26,7 @@ std::string date_column(resource which) {
 std::string within_sql(resource which, const model::window& w) {
     const std::string date = date_column(which);
     std::string sql = " AND " + date + " BETWEEN ?1 AND ?2";
-    if (which == resource::invoices) return sql;
+    if (which == resource::invoices) return sql + (w.is_archived ? " AND is_archived" : "");
     if (w.user_account_id) sql += " AND user_account_id = " + std::to_string(*w.user_account_id);
     if (w.contact_id) sql += *w.contact_id == 0 ? " AND contact_id IS NULL" : " AND contact_id = " + std::to_string(*w.contact_id);
     if (w.task_id)
@@ -101,10 +101,11 @@ sys_days window_start(database& db, resource which, sys_days least, sys_days to,
     return std::min(*beyond + std::chrono::days{1}, to);
 }
 
-std::int64_t count_within(database& db, resource which, sys_days from, sys_days to) {
-    const std::string first = format_date(from), last = format_date(to);
-    auto& select = db.prepared("SELECT count(*) FROM " + std::string(name_of(which)) + " WHERE " + date_column(which) +
-                               " BETWEEN ?1 AND ?2 AND " + ours(model::describe(which)));
+std::int64_t count_within(database& db, resource which, const model::window& what) {
+    const std::string first = format_date(what.from), last = format_date(what.to);
+    // Not kept: the ids of contacts and tasks are part of the text.
+    statement select(db.connection(), "SELECT count(*) FROM " + std::string(name_of(which)) + " WHERE " +
+                                          ours(model::describe(which)) + within_sql(which, what));
     select.bind(1, first).bind(2, last);
     return one_number(select);
 }

@@ -28,7 +28,8 @@ std::vector<model::period_sum> day_sums(database& db, std::chrono::sys_days from
 // `least` where there are no more.
 std::chrono::sys_days window_start(database& db, resource which, std::chrono::sys_days least, std::chrono::sys_days to,
                                    std::int64_t rows);
-std::int64_t count_within(database& db, resource which, std::chrono::sys_days from, std::chrono::sys_days to);
+// Rows that the window's request would list.
+std::int64_t count_within(database& db, resource which, const model::window& what);
 
 // The day that a dated row is on.
 std::optional<std::chrono::sys_days> day_of(database& db, resource which, std::int64_t id);

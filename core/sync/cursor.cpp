@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/planted.h"
+
 namespace mdock::sync {
 namespace {
 
@@ -19,6 +21,8 @@ utc_seconds cautious(utc_seconds date, utc_seconds machine) {
 
 std::optional<utc_seconds> since_of(const cursor& c) {
     if (!c.at) return std::nullopt;
+    if (planted(bug::no_overlap)) return c.at;
+    if (planted(bug::strict_since)) return *c.at + seconds{1};
     return *c.at - c.overlap;
 }
 
@@ -33,7 +37,7 @@ cursor advance(const cursor& c, std::optional<utc_seconds> before_walk, std::opt
         at = newest_seen;
         next.overlap = std::max(next.overlap, overlap_without_date);
     }
-    if (at && (!next.at || *at > *next.at)) next.at = at;
+    if (at && (!next.at || *at > *next.at || planted(bug::cursor_goes_back))) next.at = at;
     return next;
 }
 

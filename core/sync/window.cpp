@@ -3,11 +3,16 @@
 
 #include <algorithm>
 
+#include "core/base/planted.h"
+
 namespace mdock::sync {
 
 using std::chrono::days;
 
-bool is_whole(std::int64_t rows, std::int64_t longest_page) { return rows < std::max(longest_page, least_page); }
+bool is_whole(std::int64_t rows, std::int64_t longest_page) {
+    if (planted(bug::short_page_is_end)) return rows < 1000;
+    return rows < std::max(longest_page, least_page);
+}
 
 std::vector<window> cut_by_date(const window& w, std::span<const sys_days> seen) {
     // The last day of the older part: somewhere in [from, to - 1].

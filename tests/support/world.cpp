@@ -62,12 +62,12 @@ void world::run(const std::function<bool()>& is_done) {
     throw killed{};
 }
 
-engine::round_report world::sync(engine::round_request what) {
-    engine::mirror m{port(), *db, how, &progress};
-    std::optional<engine::round_report> report;
+template <class Report>
+Report world::wait_for(asio::awaitable<Report> work) {
+    std::optional<Report> report;
     std::exception_ptr error;
     bool is_done = false;
-    asio::co_spawn(*io, engine::sync_round(m, std::move(what)), [&](std::exception_ptr e, engine::round_report r) {
+    asio::co_spawn(*io, std::move(work), [&](std::exception_ptr e, Report r) {
         error = e;
         if (!e) report = std::move(r);
         is_done = true;
@@ -75,6 +75,16 @@ engine::round_report world::sync(engine::round_request what) {
     run([&] { return is_done; });
     if (error) std::rethrow_exception(error);
     return std::move(*report);
+}
+
+engine::round_report world::sync(engine::round_request what) {
+    engine::mirror m{port(), *db, how, &progress};
+    return wait_for(engine::sync_round(m, std::move(what)));
+}
+
+engine::verify_report world::verify(engine::verify_request what) {
+    engine::mirror m{port(), *db, how, &progress};
+    return wait_for(engine::verify(m, what));
 }
 
 std::optional<failure> world::run_for(std::chrono::nanoseconds time) {

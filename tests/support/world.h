@@ -57,6 +57,7 @@ public:
                    std::string_view token = minutedock::admin_token, memory_disk* disk = nullptr);
 
     engine::round_report sync(engine::round_request what = {});
+    engine::verify_report verify(engine::verify_request what = {});
     // The daemon for so much virtual time; returns what it ended with, if it ended by itself.
     std::optional<failure> run_for(std::chrono::nanoseconds time);
 
@@ -91,6 +92,8 @@ public:
 private:
     void open(bool was_left_open);
     void run(const std::function<bool()>& is_done);
+    template <class Report>
+    Report wait_for(asio::awaitable<Report> work);
     ports port() { return {clock, chance, http, store}; }
 };
 
