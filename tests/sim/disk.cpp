@@ -1,21 +1,126 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/disk.h"
 
+#include <sqlite3.h>
+
+#include <array>
+#include <stdexcept>
+
 #include "core/store/open.h"
+#include "core/store/resource_state.h"
 
 namespace mdock::sim {
+namespace {
 
-machine::disk::disk(std::size_t) {}
+constexpr const char* file_name = "mirror.db";
+constexpr std::size_t most_machines = 3;
 
-std::unique_ptr<store::database> machine::disk::open(bool) {
-    return store::open_writer(folder.path() / "mirror.db", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+// Migrated, with the indexes that the end of a first load would add: they change the schema, and each connection that
+// goes on with another run would have to read it anew.
+test::disk_image new_mirror() {
+    test::memory_disk disk;
+    {
+        auto db = store::open_writer_on(disk.vfs_name(), file_name, false);
+        store::build_indexes(*db);
+    }
+    return disk.copy();
 }
 
-void machine::disk::fail(store_trouble, minutedock::dice&, store::database& db) {
-    const auto pages = db.connection().execAndGet("PRAGMA page_count").getInt();
-    db.connection().exec("PRAGMA max_page_count = " + std::to_string(pages));
+const test::disk_image& image() {
+    static const test::disk_image made = new_mirror();
+    return made;
 }
 
-void machine::disk::heal(store::database& db) { db.connection().exec("PRAGMA max_page_count = 1073741823"); }
+}  // namespace
+
+struct machine::disk::kept {
+    test::memory_disk disk;
+    std::unique_ptr<store::database> db;
+    std::unique_ptr<SQLite::Database> reader;
+    std::unique_ptr<SQLite::Statement> question;
+};
+
+// Another program with the write lock, for as long as it lives.
+struct machine::disk::other_writer {
+    explicit other_writer(const std::string& vfs) {
+        if (sqlite3_open_v2(file_name, &handle, SQLITE_OPEN_READWRITE, vfs.c_str()) != SQLITE_OK ||
+            sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK) {
+            sqlite3_close(handle);
+            handle = nullptr;
+        }
+    }
+    ~other_writer() {
+        if (handle == nullptr) return;
+        sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
+        sqlite3_close(handle);
+    }
+    other_writer(const other_writer&) = delete;
+    other_writer& operator=(const other_writer&) = delete;
+
+    sqlite3* handle = nullptr;
+};
+
+machine::disk::kept& machine::disk::keep(std::size_t number) {
+    static std::array<std::unique_ptr<kept>, most_machines> all;
+    auto& mine = all.at(number);
+    if (!mine) mine = std::make_unique<kept>();
+    return *mine;
+}
+
+machine::disk::disk(std::size_t number) : mine_(keep(number)) {
+    mine_.disk.heal();
+    if (mine_.db) {
+        mine_.disk.rewind(image());
+        mine_.db->forget();
+        return;
+    }
+    mine_.disk.restore(image());
+}
+
+void machine::disk::give_back(std::unique_ptr<store::database> db) { mine_.db = std::move(db); }
+
+std::unique_ptr<store::database> machine::disk::open(bool was_killed) {
+    if (mine_.db && !was_killed) return std::move(mine_.db);
+    return store::open_writer_on(mine_.disk.vfs_name(), file_name, was_killed);
+}
+
+void machine::disk::end_processes() {
+    mine_.question.reset();
+    mine_.reader.reset();
+    mine_.disk.end_processes();
+}
+
+machine::disk::glance machine::disk::look() {
+    if (!mine_.reader) {
+        mine_.reader = std::make_unique<SQLite::Database>(store::open_reader_on(mine_.disk.vfs_name(), file_name));
+        mine_.question = std::make_unique<SQLite::Statement>(
+            *mine_.reader, "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT count(*) FROM entries)");
+    }
+    auto& ask = *mine_.question;
+    glance out;
+    if (ask.executeStep()) out = {ask.getColumn(0).getInt64(), ask.getColumn(1).getInt64()};
+    ask.reset();
+    return out;
+}
+
+void machine::disk::fail(store_trouble what, minutedock::dice& chance) {
+    if (what == store_trouble::busy) {
+        other_ = std::make_shared<other_writer>(mine_.disk.vfs_name());
+        return;
+    }
+    test::disk_fault fault;
+    fault.nth = chance.between(1, 8);
+    fault.lasts = what != store_trouble::io_once;
+    fault.is_full = what == store_trouble::full;
+    if (fault.is_full) fault.kinds = test::disk_write;
+    mine_.disk.fail(fault);
+}
+
+bool machine::disk::heal() {
+    const bool has_failed = other_ ? other_->handle != nullptr : mine_.disk.failed() > 0;
+    other_.reset();
+    mine_.disk.heal();
+    return has_failed;
+}
 
 }  // namespace mdock::sim

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A machine's disk: begins as a copy of an empty migrated mirror, keeps what a killed process left, and fails on demand.
+// A machine's disk, in memory: begins as an empty migrated mirror, keeps what a killed process left, and fails on demand.
+// Disks and their open connections go from one run to the next, because opening costs more than a whole short run; what
+// a run finds is the same image each time.
 #pragma once
 
 #include <filesystem>
@@ -7,18 +9,38 @@
 
 #include "core/store/database.h"
 #include "tests/sim/machine.h"
-#include "tests/support/scratch.h"
+#include "tests/support/memory_disk.h"
 
 namespace mdock::sim {
 
 struct machine::disk {
+    // Disk `number` of this process, as new.
     explicit disk(std::size_t number);
-    std::unique_ptr<store::database> open(bool was_killed);
-    void end_processes() {}
-    void fail(store_trouble what, minutedock::dice& chance, store::database& db);
-    void heal(store::database& db);
+    // The connection is kept for the next run when it is in good order.
+    void give_back(std::unique_ptr<store::database> db);
 
-    test::scratch_folder folder;
+    std::unique_ptr<store::database> open(bool was_killed);
+    // After the process's connection is closed or has died.
+    void end_processes();
+    void fail(store_trouble what, minutedock::dice& chance);
+    // True when anything failed.
+    bool heal();
+
+    // What another program reads now, on a connection of its own.
+    struct glance {
+        std::int64_t seq = 0;
+        std::int64_t entries = 0;
+    };
+    glance look();
+
+private:
+    struct kept;
+    static kept& keep(std::size_t number);
+    void hold_lock();
+
+    kept& mine_;
+    struct other_writer;
+    std::shared_ptr<other_writer> other_;
 };
 
 }  // namespace mdock::sim

@@ -41,8 +41,10 @@ machine::machine(grounds& world, std::size_t number, const machine_plan& plan)
 }
 
 machine::~machine() {
-    if (doing_ != doing::nothing) bury();
-    if (db_) db_->die();
+    // Coroutines go before what they point to; between two jobs the connection is in good order.
+    world_.line.forget(number_);
+    io_.reset();
+    if (db_) disk_->give_back(std::move(db_));
 }
 
 const minutedock::user& machine::me() const {
@@ -173,9 +175,10 @@ void machine::bury() {
     mirror_.reset();
     stop_.reset();
     doing_ = doing::nothing;
+    // Closing would carry over the log; a process that is killed does not.
+    disk_->end_processes();
     if (db_) db_->die();
     db_.reset();
-    disk_->end_processes();
     was_killed_ = true;
     pace_.forgets();
     awaiting.kill_in.reset();
@@ -215,12 +218,25 @@ bool machine::meet(step_name step) {
 bool machine::pass(step_name) { return !is_dead_; }
 
 void machine::fail_store(std::uint64_t kind) {
-    const auto what = static_cast<store_trouble>(kind % store_trouble_count);
-    world_.fired(name_of(what), number_);
-    disk_->fail(what, world_.chance, *db_);
-    pace_.forgets();
+    failing_ = static_cast<store_trouble>(kind % store_trouble_count);
+    disk_->fail(failing_, world_.chance);
 }
 
-void machine::heal_store() { disk_->heal(*db_); }
+void machine::let_reader_look() {
+    const auto now = disk_->look();
+    // Rows leave one by one, each with its own verdict.
+    if (now.entries + 3 < seen_.reader_rows)
+        world_.fail("READ", "a reader sees " + std::to_string(now.entries) + " entries where there were " +
+                                std::to_string(seen_.reader_rows) + " a transaction ago");
+    if (now.seq < seen_.reader_seq) world_.fail("READ", "a reader sees an older state than it saw before");
+    seen_.reader_rows = now.entries;
+    seen_.reader_seq = now.seq;
+}
+
+void machine::heal_store() {
+    if (!disk_->heal()) return;
+    world_.fired(name_of(failing_), number_);
+    pace_.forgets();
+}
 
 }  // namespace mdock::sim

@@ -62,6 +62,9 @@ public:
     bool pass(step_name step);
     void fail_store(std::uint64_t kind);
     void heal_store();
+    // READ: another program looks after each transaction and sees neither an emptied table nor an older state.
+    void let_reader_look();
+    bool is_watched_by_reader = false;
     pace_judge& pace() { return pace_; }
     void begins_round();
 
@@ -100,6 +103,7 @@ private:
     bool is_dead_ = false;
     bool was_killed_ = false;
     bool dies_after_ = false;
+    store_trouble failing_{};
     std::optional<engine::round_report> last_round_;
     pace_judge pace_;
     witness seen_;

@@ -28,6 +28,8 @@ struct witness {
     std::set<std::pair<resource, row_id>> away;    // marked gone or hidden at the last look
     bool is_cut_off_all_along = false;             // the network was away from the round's first request on
     bool was_revoked_at_start = false;
+    std::int64_t reader_seq = 0;
+    std::int64_t reader_rows = 0;
 };
 
 }  // namespace mdock::sim
