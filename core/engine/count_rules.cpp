@@ -39,7 +39,7 @@ asio::awaitable<std::optional<std::int64_t>> total_from(session& s, std::chrono:
 }  // namespace
 
 asio::awaitable<store::count_rule> learn_rule(session& s, store::count_rule rule) {
-    if (rule.scope != "none" && rule.scope != "own") co_return rule;
+    if (rule.scope == "all") co_return rule;
     const auto claim = s.out.now();
     const auto to = std::chrono::floor<std::chrono::days>(claim) - std::chrono::days{2};
     store::count_rule fresh;

@@ -46,9 +46,10 @@ public:
             const bool may_count = known_.rule.scope != "own" && known_.rule.scope != "none";
             again_ = false;
             is_last_ = attempt + 1 == most_attempts;
-            if (may_count && !is_accepting_older) {
+            const bool is_short = co_await is_read_cheaply();
+            if (may_count && !is_accepting_older && !is_short) {
                 co_await by_count();
-            } else if (s_.is_thorough || known_.rows <= sync_few) {
+            } else if (s_.is_thorough || known_.rows <= few_rows) {
                 co_await by_reading(is_accepting_older);
             } else {
                 co_return;    // the sweep will
@@ -60,7 +61,15 @@ public:
 
 private:
     // With so few entries a whole reading costs what a count costs.
-    static constexpr std::int64_t sync_few = 90;
+    static constexpr std::int64_t few_rows = 90;
+    static constexpr std::size_t few_windows = 3;
+
+    // A person who waits gets the proof that finds unstamped edits as well, where it costs no more than counting.
+    asio::awaitable<bool> is_read_cheaply() {
+        if (!s_.is_thorough) co_return false;
+        const auto windows = co_await plan_windows(s_, resource::entries, api::first_day, api::last_day);
+        co_return windows.size() <= few_windows;
+    }
 
     asio::awaitable<void> read_state() {
         auto& db = s_.db();
@@ -155,7 +164,7 @@ private:
             if (are_left_out) rule.docks = "left out";
         }
         co_await keep(rule, is_proven);
-        if (counts.is_own_only && (s_.is_thorough || known_.rows <= sync_few)) co_await by_reading(false);
+        if (counts.is_own_only && (s_.is_thorough || known_.rows <= few_rows)) co_await by_reading(false);
     }
 
     asio::awaitable<void> keep(store::count_rule rule, bool is_proven) {
@@ -182,7 +191,7 @@ private:
         auto rule = known_.rule;
         rule.scope = "none";
         co_await keep(rule, false);
-        if (s_.is_thorough || known_.rows <= sync_few) co_await by_reading(false);
+        if (s_.is_thorough || known_.rows <= few_rows) co_await by_reading(false);
     }
 
     asio::awaitable<void> by_reading(bool accepts_older) {

@@ -17,6 +17,8 @@ using std::chrono::sys_days;
 
 // With more months than this it is cheaper to read them than to ask each for its days.
 constexpr std::size_t most_months_by_day = 12;
+// With more days than this whole months are read.
+constexpr std::size_t most_single_days = 40;
 // More months than this with other hours at the first look: the sums are of another kind, nobody edited all of them.
 constexpr std::size_t telling_hours = 3;
 // A range with fewer rows than any page is read rather than halved.
@@ -54,6 +56,10 @@ public:
     }
 
     asio::awaitable<counted> run() {
+        if (s_.is_thorough && looks_closer_ && out_.rule.grouping == "month") {
+            co_await by_day();
+            co_return std::move(out_);
+        }
         auto months = co_await ask_counts("count.months", api::first_day, to_, "month");
         if (!months) co_return std::move(out_);
         const bool has_groups = !months->periods.empty() || months->total == 0;
@@ -98,6 +104,34 @@ private:
         };
         auto sums = co_await s_.store().run("count.read", job);
         co_return sums;
+    }
+
+    // Every day in one answer: larger than that of the months, and it finds what was moved within one.
+    asio::awaitable<void> by_day() {
+        auto days = co_await ask_counts("count.all_days", api::first_day, to_, "date");
+        if (!days) co_return;
+        out_.is_own_only = out_.rule.scope == "own";
+        const auto ours = co_await own_sums(true, api::first_day, to_);
+        const auto theirs = sums_of(*days);
+        for (const auto& day : theirs) add_to_month(day);
+        const auto differing = sync::different_counts(theirs, ours);
+        if (differing.size() > most_single_days) {
+            co_await by_month();
+            co_return;
+        }
+        for (const auto& day : differing) {
+            out_.suspects.push_back(window_of(day.from, day.from, day.theirs));
+            out_.surplus += std::max<std::int64_t>(0, day.theirs - day.ours);
+        }
+        if (out_.rule.hours != "equal") co_return;
+        for (const auto day : sync::different_hours(theirs, ours)) out_.suspects.push_back(window_of(day, day, std::nullopt));
+    }
+
+    void add_to_month(const model::period_sum& day) {
+        const std::chrono::year_month_day date{day.from};
+        const sys_days first{date.year() / date.month() / 1};
+        if (out_.theirs.empty() || out_.theirs.back().from != first) out_.theirs.push_back({first, 0, std::nullopt});
+        out_.theirs.back().rows += day.rows;
     }
 
     asio::awaitable<void> by_month() {

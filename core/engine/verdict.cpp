@@ -194,14 +194,11 @@ private:
 
     asio::awaitable<bool> by_id(std::int64_t id) {
         const auto found = co_await look_up(s_, what_.which, id);
-        switch (found) {
-            case fate::there: co_return true;
-            case fate::unknown: co_return false;
-            case fate::unlisted: break;
-            case fate::in_dock: co_await take_to_dock(id); co_return true;
-            case fate::gone: co_await take(id, store::evidence::not_found); co_return true;
-            case fate::hidden: co_await take(id, store::evidence::hidden); co_return true;
-        }
+        if (found == fate::in_dock) co_await take_to_dock(id);
+        if (found == fate::gone) co_await take(id, store::evidence::not_found);
+        if (found == fate::hidden) co_await take(id, store::evidence::hidden);
+        if (found == fate::unknown) co_return false;
+        if (found != fate::unlisted) co_return true;
         s_.leave_open(what_.which, 1, "MinuteDock has " + std::string(mdock::name_of(what_.which)) + " " + std::to_string(id) +
                                           " by its id and does not list it");
         co_return false;
@@ -227,7 +224,8 @@ private:
                 ++waiting;
                 continue;
             }
-            co_await take(id, which == resource::users ? store::evidence::hidden : store::evidence::absent_twice);
+            const auto why = which == resource::users ? store::evidence::hidden : store::evidence::absent_twice;
+            co_await take(id, why);
         }
         if (waiting == 0) co_return true;
         s_.needs_second_look = true;

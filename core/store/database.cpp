@@ -12,11 +12,17 @@ namespace {
 
 // Long enough for a reader in the middle of one short query.
 constexpr int checkpoint_busy_ms = 100;
+// Pages in the log at which a commit carries them over, as SQLite does by itself.
+constexpr int log_pages = 1000;
+
+bool is_of_the_disk(int sqlite_code) { return (sqlite_code & 0xff) == SQLITE_IOERR; }
 
 }  // namespace
 
-database::database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock)
-    : file_(std::move(file)), lock_(std::move(lock)), connection_(std::move(connection)) {}
+database::database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock, opener reopen)
+    : file_(std::move(file)), lock_(std::move(lock)), reopen_(std::move(reopen)), connection_(std::move(connection)) {
+    watch();
+}
 
 database::~database() {
     // Statements go before their connection, the connection's last checkpoint before the lock says "clean".
@@ -27,16 +33,44 @@ database::~database() {
     if (lock_) lock_->close_cleanly();
 }
 
+// SQLite's own carrying over keeps its failures to itself, and a sync of the log that failed is one to know of.
+void database::watch() { sqlite3_wal_hook(connection_->getHandle(), &database::carry_over, this); }
+
+int database::carry_over(void* self, sqlite3* handle, const char* schema, int frames) {
+    if (frames < log_pages) return SQLITE_OK;
+    const int code = sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (is_of_the_disk(code)) static_cast<database*>(self)->distrust();
+    return SQLITE_OK;
+}
+
+SQLite::Database& database::connection() {
+    if (!connection_) {
+        connection_.emplace(reopen_());
+        watch();
+    }
+    return *connection_;
+}
+
+void database::renew_if_suspect() {
+    if (!is_suspect_ || is_rehearsing_) return;
+    rows_.clear();
+    prepared_.clear();
+    known_.clear();
+    connection_.reset();
+    connection();
+    is_suspect_ = false;
+}
+
 statement& database::prepared(std::string_view sql) {
     auto found = prepared_.find(sql);
-    if (found == prepared_.end()) found = prepared_.emplace(std::string(sql), statement(connection_, sql)).first;
+    if (found == prepared_.end()) found = prepared_.emplace(std::string(sql), statement(connection(), sql)).first;
     found->second.reset();
     return found->second;
 }
 
 row_statements& database::rows_of(resource which) {
     auto& slot = rows_[which];
-    if (!slot) slot = std::make_unique<row_statements>(connection_, which);
+    if (!slot) slot = std::make_unique<row_statements>(connection(), which);
     return *slot;
 }
 
@@ -45,7 +79,7 @@ std::unordered_set<std::int64_t>& database::known(resource which) {
     if (found != known_.end()) return found->second;
     auto& ids = known_[which];
     const auto& table = model::describe(which);
-    statement all(connection_, "SELECT " + std::string(table.key) + " FROM " + std::string(table.name));
+    statement all(connection(), "SELECT " + std::string(table.key) + " FROM " + std::string(table.name));
     while (all.step()) ids.insert(all.integer(0));
     return ids;
 }
@@ -55,25 +89,27 @@ void database::die() { is_dying_ = true; }
 void database::forget() { known_.clear(); }
 
 void database::begin_rehearsal() {
-    connection_.exec("BEGIN IMMEDIATE");
+    renew_if_suspect();
+    connection().exec("BEGIN IMMEDIATE");
     is_rehearsing_ = true;
 }
 
 void database::end_rehearsal() {
     is_rehearsing_ = false;
     forget();
-    if (sqlite3_get_autocommit(connection_.getHandle()) == 0) connection_.exec("ROLLBACK");
+    if (sqlite3_get_autocommit(connection().getHandle()) == 0) connection().exec("ROLLBACK");
 }
 
 void database::checkpoint() {
-    if (is_rehearsing_) return;
-    sqlite3* handle = connection_.getHandle();
+    if (is_rehearsing_ || !connection_) return;
+    sqlite3* handle = connection_->getHandle();
     sqlite3_busy_timeout(handle, checkpoint_busy_ms);
-    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (is_of_the_disk(sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr))) distrust();
     sqlite3_busy_timeout(handle, busy_ms);
 }
 
 bulk_writing::bulk_writing(database& db) : db_(db) {
+    db_.renew_if_suspect();
     if (!db_.is_rehearsing()) db_.connection().exec("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF");
 }
 
@@ -82,6 +118,7 @@ bulk_writing::~bulk_writing() {
 }
 
 transaction::transaction(database& db) : db_(db) {
+    db_.renew_if_suspect();
     // Without the rehearsal's own transaction, which a full disk takes away, a savepoint's release would commit (S03).
     if (db_.is_rehearsing() && sqlite3_get_autocommit(db_.connection().getHandle()) != 0)
         throw SQLite::Exception("the rehearsal was ended by SQLite", SQLITE_ABORT);
@@ -91,8 +128,10 @@ transaction::transaction(database& db) : db_(db) {
 transaction::~transaction() {
     if (!is_open_) return;
     db_.forget();
+    sqlite3* handle = db_.connection().getHandle();
+    if (is_of_the_disk(sqlite3_errcode(handle))) db_.distrust();
     // A failed statement may have rolled back already (S03).
-    if (sqlite3_get_autocommit(db_.connection().getHandle()) != 0) return;
+    if (sqlite3_get_autocommit(handle) != 0) return;
     db_.connection().tryExec(db_.is_rehearsing() ? "ROLLBACK TO step; RELEASE step" : "ROLLBACK");
 }
 

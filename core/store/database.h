@@ -6,8 +6,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -25,15 +27,24 @@ inline constexpr int busy_ms = 5000;
 
 class database {
 public:
+    using opener = std::function<SQLite::Database()>;
+
     // Takes over an opened and migrated connection and the lock that was taken before it was opened (none on a disk of a
-    // test's own).
-    database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock);
+    // test's own). `reopen` makes another such connection, the file checked anew; it throws SQLite::Exception.
+    database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock, opener reopen = {});
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;
 
     const std::filesystem::path& file() const { return file_; }
-    SQLite::Database& connection() { return connection_; }
+    // Throws where the last one was given up and no other can be had yet.
+    SQLite::Database& connection();
+
+    // The disk failed under this connection, so what it believes to be on it may not be: after a failed sync the machine
+    // counts pages as written that never were, and the next sync succeeds (S06). It is closed, which carries its log over,
+    // and another opened, before the next transaction begins.
+    void distrust() { is_suspect_ = reopen_ != nullptr; }
+    void renew_if_suspect();
 
     // The statement for `sql`, prepared once. `sql` is a literal.
     statement& prepared(std::string_view sql);
@@ -59,11 +70,16 @@ public:
     void checkpoint();
 
 private:
+    void watch();
+    static int carry_over(void* self, sqlite3* handle, const char* schema, int frames);
+
     std::filesystem::path file_;
     std::unique_ptr<file_lock> lock_;
     bool is_dying_ = false;
     bool is_rehearsing_ = false;
-    SQLite::Database connection_;
+    bool is_suspect_ = false;
+    opener reopen_;
+    std::optional<SQLite::Database> connection_;
     std::map<std::string, statement, std::less<>> prepared_;
     std::map<resource, std::unique_ptr<row_statements>> rows_;
     std::map<resource, std::unordered_set<std::int64_t>> known_;

@@ -84,17 +84,31 @@ void check_after_crash(SQLite::Database& db, const std::filesystem::path& file) 
 
 // A writer's connection as every writer has it. `vfs` is empty for the machine's own files.
 SQLite::Database connect_writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open) {
+    // Used by one thread at a time, so SQLite need not lock for each call.
+    const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX;
+    SQLite::Database db(file.string(), vfs.empty() ? flags : flags | SQLite::OPEN_CREATE, 0, vfs);
+    mark_as_ours(db);
+    set_up_writer(db);
+    if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
+        refuse(errc::database_newer, file.string() + " was written by a newer mdock");
+    if (was_left_open) check_after_crash(db, file);
+    migrate(db);
+    return db;
+}
+
+// The writer's connection and how to have another one, under the lock that is held all the while.
+std::unique_ptr<database> writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open,
+                                 std::unique_ptr<file_lock> lock) {
+    auto reopen = [file, vfs] {
+        try {
+            return connect_writer(file, vfs, true);
+        } catch (const failure_exception& refused) {
+            // In the middle of work everybody expects SQLite's errors, and this one is of its file.
+            throw SQLite::Exception(refused.why().context(), SQLITE_CORRUPT);
+        }
+    };
     try {
-        // Used by one thread at a time, so SQLite need not lock for each call.
-        const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX;
-        SQLite::Database db(file.string(), vfs.empty() ? flags : flags | SQLite::OPEN_CREATE, 0, vfs);
-        mark_as_ours(db);
-        set_up_writer(db);
-        if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
-            refuse(errc::database_newer, file.string() + " was written by a newer mdock");
-        if (was_left_open) check_after_crash(db, file);
-        migrate(db);
-        return db;
+        return std::make_unique<database>(file, connect_writer(file, vfs, was_left_open), std::move(lock), std::move(reopen));
     } catch (const SQLite::Exception& error) {
         throw failure_exception(failure_of(error, file.string()));
     }
@@ -127,11 +141,12 @@ std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::f
     auto lock = std::make_unique<file_lock>(file, mode);
     const bool was_there = check_header(file);
     create_file(file, mode);
-    return std::make_unique<database>(file, connect_writer(file, {}, was_there && lock->was_left_open()), std::move(lock));
+    const bool was_left_open = was_there && lock->was_left_open();
+    return writer(file, {}, was_left_open, std::move(lock));
 }
 
 std::unique_ptr<database> open_writer_on(const std::string& vfs, const std::filesystem::path& file, bool was_left_open) {
-    return std::make_unique<database>(file, connect_writer(file, vfs, was_left_open), nullptr);
+    return writer(file, vfs, was_left_open, nullptr);
 }
 
 SQLite::Database open_reader(const std::filesystem::path& given) {
