@@ -44,10 +44,10 @@ void fill_dictionary(SQLite::Database& db) {
 void refresh_surface(SQLite::Database& db) {
     std::string described;
     for (const auto& row : model::dictionary_tables())
-        for (const auto text : {row.table_name, row.kind, row.grain, row.meaning}) described += std::string(text) + '\n';
+        for (const auto text : {row.table_name, row.kind, row.grain, row.meaning}) described.append(text).push_back('\n');
     for (const auto& row : model::dictionary_columns())
         for (const auto text : {row.table_name, row.column_name, row.type, row.meaning, row.unit, row.api_field, row.permission})
-            described += std::string(text) + '\n';
+            described.append(text).push_back('\n');
     const std::int64_t wanted = fingerprint({schema::views(), schema::gate(), schema::dictionary(), described});
     {
         statement made_by(db, "SELECT fingerprint FROM _surface");
