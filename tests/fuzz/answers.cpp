@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // F1: answers, decoded and applied to a mirror in memory, one after the other. Afterwards no reference points nowhere, the
 // schema's CHECKs hold of every row (the writer itself skips them), and the same answer a second time changes nothing.
+// Between answers all rows of a list may be taken away ("ke"), and come back with a later one.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
@@ -12,7 +13,9 @@
 #include "core/store/apply_dock.h"
 #include "core/store/apply_lines.h"
 #include "core/store/file_checks.h"
+#include "core/store/gone.h"
 #include "core/store/migrate.h"
+#include "core/store/present_rows.h"
 #include "tests/fuzz/batch_claims.h"
 
 namespace mdock::fuzz {
@@ -90,20 +93,38 @@ void dock(store::database& db, std::string_view body, const store::apply_how& ho
     claim(rows_in(db, resource::dock) == 1, "one timer");
 }
 
+std::optional<resource> list_called(char letter) {
+    switch (letter) {
+        case 'a': return resource::accounts;
+        case 'u': return resource::users;
+        case 'c': return resource::contacts;
+        case 'p': return resource::projects;
+        case 't': return resource::tasks;
+        case 'i': return resource::items;
+        case 'e': return resource::entries;
+        case 'x': return resource::expenses;
+        case 'v': return resource::invoices;
+        default: return std::nullopt;
+    }
+}
+
+// The second letter chooses the list, the third the evidence.
+void gone(store::database& db, std::string_view what, const store::apply_how& how) {
+    const auto which = what.empty() ? std::nullopt : list_called(what.front());
+    if (!which || *which == resource::accounts) return;
+    const char evidence = what.size() > 1 ? what[1] : '4';
+    const auto why = evidence == '2' ? store::evidence::absent_twice : evidence == '3' ? store::evidence::hidden : store::evidence::not_found;
+    for (const auto id : store::present_rows(db, *which)) claim(store::take_away(db, *which, id, why, how.at), "a row that is there can leave");
+    claim(store::count_present(db, *which) == 0, "all have left");
+}
+
 void take(store::database& db, std::string_view answer, int number) {
     if (answer.empty()) return;
     const auto how = how_at(number);
     const auto body = answer.substr(1);
+    if (const auto which = list_called(answer.front())) return list(db, *which, body, how);
     switch (answer.front()) {
-        case 'a': return list(db, resource::accounts, body, how);
-        case 'u': return list(db, resource::users, body, how);
-        case 'c': return list(db, resource::contacts, body, how);
-        case 'p': return list(db, resource::projects, body, how);
-        case 't': return list(db, resource::tasks, body, how);
-        case 'i': return list(db, resource::items, body, how);
-        case 'e': return list(db, resource::entries, body, how);
-        case 'x': return list(db, resource::expenses, body, how);
-        case 'v': return list(db, resource::invoices, body, how);
+        case 'k': return gone(db, body, how);
         case 'l': return invoice(db, body, how);
         case 'd': return dock(db, body, how);
         case 'm': static_cast<void>(api::decode_report_counts(body, false)); return;
