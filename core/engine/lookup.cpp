@@ -5,6 +5,7 @@
 
 #include "core/api/decode.h"
 #include "core/api/requests.h"
+#include "core/base/planted.h"
 #include "core/store/pace_state.h"
 
 namespace mdock::engine {
@@ -51,10 +52,11 @@ bool has_lookup(resource which) {
 }
 
 asio::awaitable<fate> look_up(session& s, resource which, std::int64_t id) {
+    if (planted(bug::absent_is_gone) || planted(bug::resumed_sweep_deletes)) co_return fate::gone;
     auto answer = co_await ask(s, "lookup.request", api::get_one(which, id));
     if (!answer) {
         if (answer.error().code() == errc::not_found) co_return fate::gone;
-        if (answer.error().code() == errc::forbidden) co_return fate::hidden;
+        if (answer.error().code() == errc::forbidden) co_return planted(bug::hidden_is_gone) ? fate::gone : fate::hidden;
         s.leave_open(which, answer.error());
         co_return fate::unknown;
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/api/requests.h"
+#include "core/base/planted.h"
 #include "core/engine/delta.h"
 #include "core/engine/count_rules.h"
 #include "core/engine/recheck.h"
@@ -93,7 +94,7 @@ private:
     }
 
     asio::awaitable<void> by_count() {
-        const bool has_docks = known_.rule.docks != "left out";
+        const bool has_docks = known_.rule.docks != "left out" && !planted(bug::dock_counted_as_entry);
         const auto now = claim_.value_or(s_.out.now());
         const sys_days recent = first_recent_day(now);
         const sys_days to = has_docks ? recent - days{1} : api::last_day;
@@ -117,7 +118,11 @@ private:
         absent.is_everything = !counts.is_own_only;
         const bool is_judged = co_await judge(s_, absent);
         if (s_.stopped_by || !is_judged || !found.is_settled) co_return;
-        const bool is_still = co_await second_delta();
+        bool is_still = true;
+        if (!planted(bug::no_second_delta)) {
+            const bool brought_nothing = co_await second_delta();
+            is_still = brought_nothing;
+        }
         if (s_.outcome(resource::entries).error || s_.stopped_by) co_return;
         if (!is_still) {
             again_ = true;
@@ -171,7 +176,8 @@ private:
         auto& db = s_.db();
         const bool is_new = !(rule == known_.rule);
         const auto at = s_.out.now();
-        const auto claim = is_proven ? claim_ : std::nullopt;
+        auto claim = is_proven ? claim_ : std::nullopt;
+        if (planted(bug::verified_at_the_end) && claim) claim = s_.claim_time();
         auto job = [&db, rule, is_new, at, claim] {
             store::transaction write(db);
             if (is_new) store::write_count_rule(db, rule, at);

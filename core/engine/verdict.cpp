@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/planted.h"
 #include "core/engine/identify.h"
 #include "core/engine/lookup.h"
 #include "core/store/doubts.h"
@@ -220,7 +221,7 @@ private:
         std::int64_t waiting = 0;
         for (const auto& [id, first] : since) {
             if (first == at) s_.doubted_since[{which, id}] = s_.m.world.clock.monotonic();
-            if (!s_.has_waited(which, id, first, s_.m.how.second_read_after)) {
+            if (!planted(bug::no_second_read) && !s_.has_waited(which, id, first, s_.m.how.second_read_after)) {
                 ++waiting;
                 continue;
             }

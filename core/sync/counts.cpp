@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <map>
 
+#include "core/base/planted.h"
+
 namespace mdock::sync {
 namespace {
 
@@ -32,6 +34,7 @@ std::vector<period_difference> different_counts(std::span<const period_sum> thei
 
 std::vector<std::chrono::sys_days> different_hours(std::span<const period_sum> theirs, std::span<const period_sum> ours) {
     std::vector<std::chrono::sys_days> out;
+    if (planted(bug::hours_not_compared)) return out;
     for (const auto& [from, sums] : paired(theirs, ours)) {
         if (sums.theirs.rows != sums.ours.rows || !sums.theirs.seconds || !sums.ours.seconds) continue;
         if (std::abs(*sums.theirs.seconds - *sums.ours.seconds) > rounding_seconds) out.push_back(from);
