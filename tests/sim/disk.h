@@ -14,8 +14,9 @@
 namespace mdock::sim {
 
 struct machine::disk {
-    // Disk `number` of this process, as new.
-    explicit disk(std::size_t number);
+    // Disk `number` of this process, with what is on `begin`, or with an empty mirror.
+    disk(std::size_t number, const test::disk_image* begin);
+    test::disk_image copy() const;
     // The connection is kept for the next run when it is in good order.
     void give_back(std::unique_ptr<store::database> db);
 

@@ -31,7 +31,7 @@ constexpr std::array web_acts{
     weighted{act::edit_user, 1}, weighted{act::hide_contact, 1}, weighted{act::show_contact, 1},
     weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};
 
-constexpr std::array machine_acts{weighted{act::sync, 14}, weighted{act::full, 1}, weighted{act::verify, 5},
+constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 9}, weighted{act::full, 1}, weighted{act::verify, 5},
                                   weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
 
 constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 3},
@@ -57,16 +57,18 @@ milliseconds some_wait(dice& chance) {
     return milliseconds{chance.between(3'600'000, 90'000'000)};
 }
 
+constexpr std::uint64_t neighbours = 64;
+
 std::vector<machine_plan> some_machines(dice& chance) {
     constexpr std::array tokens{minutedock::admin_token, minutedock::plain_token, minutedock::invoices_token,
                                 minutedock::limited_token};
     std::vector<machine_plan> out;
-    const auto count = chance.percent(75) ? 1 : chance.percent(60) ? 2 : 3;
+    const auto count = chance.percent(90) ? 1 : chance.percent(60) ? 2 : 3;
     for (int i = 0; i < count; ++i) {
         machine_plan m;
         // Two of one user, a third of somebody else.
         m.token = i == 1 ? out.front().token : std::string(chance.percent(50) ? tokens[0] : chance.one_of(tokens));
-        m.is_daemon = chance.percent(20);
+        m.is_daemon = chance.percent(5);
         m.requests_per_minute = chance.percent(70) ? 600 : chance.percent(60) ? 60 : 12;
         m.interval = m.is_daemon ? (chance.percent(70) ? 900 : 300) : 60;
         if (chance.percent(15)) m.wall_error = static_cast<int>(chance.between(-90'000, 90'000));
@@ -79,9 +81,12 @@ class drawing {
 public:
     explicit drawing(std::uint64_t seed) : chance_(seed ^ 0xd0c4U) {
         out_.seed = seed;
-        out_.account = chance_.next() % 100'000;
-        out_.entries = static_cast<int>(chance_.percent(4) ? chance_.between(101, 260) : chance_.between(3, 40));
-        out_.how = minutedock::draw_switches(chance_.next());
+        // Neighbours have the account in common, so that a warm beginning is made once for all of them.
+        dice common{seed / neighbours ^ 0xacc0U};
+        out_.account = common.next() % 1'000'000;
+        out_.entries = static_cast<int>(common.percent(3) ? common.between(101, 230) : common.between(3, 25));
+        out_.how = minutedock::draw_switches(common.next());
+        out_.is_warm = chance_.percent(80);
         out_.machines = some_machines(chance_);
         web_ = swarm(chance_, web_acts, 55);
         faults_ = swarm(chance_, fault_acts, 45);
@@ -93,8 +98,8 @@ public:
     }
 
     script draw() {
-        for (std::size_t i = 0; i < out_.machines.size(); ++i) add(act::sync, i);
-        const auto count = chance_.percent(85) ? chance_.between(3, 14) : chance_.between(15, 60);
+        for (std::size_t i = 0; i < out_.machines.size(); ++i) add(chance_.percent(50) ? act::sync : act::sync_some, i);
+        const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto kind = chance_.between(0, 99);
             const auto& bag = kind < shares_[0] ? web_ : kind < shares_[0] + shares_[1] ? faults_ : machine_;

@@ -29,9 +29,9 @@ void set_intervals(engine::options& how, const machine_plan& plan) {
 
 }  // namespace
 
-machine::machine(grounds& world, std::size_t number, const machine_plan& plan)
+machine::machine(grounds& world, std::size_t number, const machine_plan& plan, const test::disk_image* begin)
     : wall_error(plan.wall_error), world_(world), number_(number), plan_(plan), pace_(plan.requests_per_minute),
-      disk_(std::make_unique<disk>(number)) {
+      disk_(std::make_unique<disk>(number, begin)) {
     set_intervals(how_, plan_);
     clock_ = std::make_unique<clock>(*this, world);
     http_ = std::make_unique<http>(*this, world);
@@ -46,6 +46,8 @@ machine::~machine() {
     io_.reset();
     if (db_) disk_->give_back(std::move(db_));
 }
+
+test::disk_image machine::copy_of_disk() const { return disk_->copy(); }
 
 const minutedock::user& machine::me() const {
     for (const auto& known : world_.service.account().credentials)
@@ -79,13 +81,12 @@ void machine::begins_round() {
         if (known.text == plan_.token) seen_.was_revoked_at_start = known.revoked;
 }
 
-void machine::begin_round(bool is_full) {
+void machine::begin_round(engine::round_request what) {
     if (!is_on() || is_busy()) return;
     auto& m = fresh_mirror(false);
     doing_ = doing::round;
     begins_round();
-    engine::round_request what;
-    what.full = is_full;
+    const bool is_full = what.full;
     asio::co_spawn(*io_, engine::sync_round(m, what),
                    asio::bind_cancellation_slot(stop_->slot(), [this, is_full](std::exception_ptr e, engine::round_report r) {
                        if (!e) {
@@ -122,7 +123,7 @@ void machine::begin_verification(bool accepts_held) {
                    }));
 }
 #else
-void machine::begin_verification(bool) { begin_round(false); }
+void machine::begin_verification(bool) { begin_round({}); }
 #endif
 
 // The engine is between two rounds here, and its database between two jobs.

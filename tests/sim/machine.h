@@ -15,18 +15,20 @@
 #include "tests/sim/script.h"
 #include "tests/sim/trouble.h"
 #include "tests/sim/witness.h"
+#include "tests/support/memory_disk.h"
 
 namespace mdock::sim {
 
 class machine final : public engine::progress {
 public:
-    machine(grounds& world, std::size_t number, const machine_plan& plan);
+    // `begin`: what its disk holds; null for an empty mirror.
+    machine(grounds& world, std::size_t number, const machine_plan& plan, const test::disk_image* begin);
     ~machine() override;
     machine(const machine&) = delete;
     machine& operator=(const machine&) = delete;
 
     // Nothing happens when it is off or at something else already.
-    void begin_round(bool is_full);
+    void begin_round(engine::round_request what);
     void begin_verification(bool accepts_held);
     void begin_daemon();
     // As by SIGTERM: what runs is cancelled and ends by itself.
@@ -38,6 +40,7 @@ public:
     // Lets everything that is ready run. True when anything did.
     bool pump();
 
+    test::disk_image copy_of_disk() const;
     bool is_on() const { return db_ != nullptr; }
     bool is_busy() const { return doing_ != doing::nothing; }
     bool is_daemon() const { return doing_ == doing::daemon; }

@@ -11,6 +11,8 @@
 #include "tests/sim/campaign.h"
 #include "tests/sim/trouble.h"
 
+#include <sqlite3.h>
+
 namespace mdock::sim {
 namespace {
 
@@ -104,6 +106,9 @@ int run(int argc, char** argv) {
         if (bug_names[i] == plant) planted_bug = static_cast<bug>(i);
     if (!plant.empty() && planted_bug == bug::none) return 2;
 #endif
+    // One thread, and nobody asks SQLite how much memory it has.
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     coverage reached;
     if (!files.empty()) return replay(files, reached, traced);
     if (*one || is_canary) {

@@ -9,7 +9,7 @@ namespace mdock::sim {
 namespace {
 
 constexpr std::array<std::string_view, act_count> names{
-    "sync", "full", "verify", "start", "stop", "kill", "hold",
+    "sync", "sync_some", "full", "verify", "start", "stop", "kill", "hold",
     "create", "edit", "edit_silent", "redate", "erase", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
     "create_contact", "delete_contact", "edit_project", "create_project", "delete_project", "edit_task", "create_task",
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",
@@ -42,6 +42,7 @@ bool read_line(std::istringstream& in, const std::string& word, script& out) {
     if (word == "seed") return static_cast<bool>(in >> out.seed);
     if (word == "account") return static_cast<bool>(in >> out.account >> out.entries);
     if (word == "canary") return out.is_canary = true;
+    if (word == "warm") return out.is_warm = true;
     if (word == "switch") {
         std::string name, value;
         return in >> name >> value && minutedock::set_switch(out.how, name, value);
@@ -62,6 +63,7 @@ bool is_web(act what) { return what >= act::create && what <= act::run_dock; }
 std::string text_of(const script& what) {
     std::ostringstream out;
     out << "seed " << what.seed << "\naccount " << what.account << ' ' << what.entries << '\n';
+    if (what.is_warm) out << "warm\n";
     if (what.is_canary) out << "canary\n";
     const minutedock::switches defaults;
     for (const auto& [name, values] : minutedock::known_switches()) {

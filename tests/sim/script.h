@@ -16,7 +16,7 @@ namespace mdock::sim {
 
 enum class act : std::uint8_t {
     // What a machine does.
-    sync, full, verify, start, stop, kill, hold,
+    sync, sync_some, full, verify, start, stop, kill, hold,
     // What people do in the web application.
     create, edit, edit_silent, redate, erase, strip_task, bulk_edit, merge_contacts, edit_contact, create_contact,
     delete_contact, edit_project, create_project, delete_project, edit_task, create_task, delete_task, edit_item,
@@ -55,6 +55,7 @@ struct script {
     minutedock::switches how;
     std::vector<machine_plan> machines;
     std::vector<event> events;
+    bool is_warm = false;                 // every machine begins with a mirror of the account, loaded without a fault
     bool is_canary = false;               // ends with a row that no mirror can know
 };
 

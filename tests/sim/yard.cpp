@@ -6,6 +6,7 @@
 #include "tests/sim/account.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
+#include "tests/sim/warm.h"
 #include "tests/sim/web.h"
 
 namespace mdock::sim {
@@ -41,8 +42,12 @@ public:
                  std::nullopt},
           people_(world_.service, world_.past, what.seed ^ 0x3ebU) {
         world_.service.keep_log(false);
-        for (std::size_t i = 0; i < what.machines.size(); ++i)
-            machines_.push_back(std::make_unique<machine>(world_, i, what.machines[i]));
+        std::vector<const warm_start*> begins(what.machines.size());
+        for (std::size_t i = 0; what.is_warm && i < begins.size(); ++i) begins[i] = &warm_start_of(what, what.machines[i].token);
+        for (const auto* one : begins)
+            if (one != nullptr) world_.line.advance_to(one->at);
+        for (std::size_t i = 0; i < begins.size(); ++i)
+            machines_.push_back(std::make_unique<machine>(world_, i, what.machines[i], begins[i] != nullptr ? &begins[i]->disk : nullptr));
         machines_.front()->is_watched_by_reader = what.seed % 16 == 0;
     }
 
@@ -90,10 +95,11 @@ private:
         auto& m = *machines_[e.machine];
         switch (e.what) {
             case act::sync:
+            case act::sync_some:
             case act::full:
             case act::verify:
             case act::start:
-            case act::accept: return begin(m, e.what);
+            case act::accept: return begin(m, e.what, e.b);
             case act::stop: return m.cancel();
             case act::kill: return m.kill();
             case act::hold: return world_.line.hold(e.machine, world_.line.now() + seconds{1 + e.a % 7200});
@@ -101,12 +107,23 @@ private:
         }
     }
 
-    void begin(machine& m, act what) {
+    void begin(machine& m, act what, std::uint64_t pick = 0) {
         m.start();
         if (what == act::accept) return m.begin_verification(true);
         if (m.plan().is_daemon && what != act::full) return m.begin_daemon();
         if (what == act::verify) return m.begin_verification(false);
-        m.begin_round(what == act::full);
+        engine::round_request round;
+        round.full = what == act::full;
+        if (what == act::sync_some) round.only = some(pick);
+        m.begin_round(std::move(round));
+    }
+
+    static std::vector<resource> some(std::uint64_t pick) {
+        switch (pick % 4) {
+            case 0: return {resource::expenses, resource::invoices};
+            case 1: return {resource::entries, resource::tasks};
+            default: return {resource::entries};
+        }
     }
 
     void go_wrong(machine& m, const event& e) {
@@ -153,12 +170,14 @@ private:
     void settle(machine& m) {
         finish(m);
         const bool is_judged = m.seen().may_trust_since;
-        become_equal(m, is_judged, strictness::stamped, act::sync);
+        // A verification has its own round; every other run has one before.
+        if (!has_proof || what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);
         if (has_proof) become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
         m.cancel();
         finish(m, true);
         // A person asks for everything, which is the only cure for a lie that was consistent.
-        become_equal(m, true, has_proof ? strictness::everything : strictness::stamped, act::full);
+        if (what_.seed % 4 == 0 || !is_judged || !m.seen().may_trust_since)
+            become_equal(m, true, has_proof ? strictness::everything : strictness::stamped, act::full);
         if (m.is_on() && !world_.broken) judge_soundness(world_, m, what_.seed % 64 == 0);
     }
 
