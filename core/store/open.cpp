@@ -101,7 +101,12 @@ std::unique_ptr<database> writer(const std::filesystem::path& file, const std::s
                                  std::unique_ptr<file_lock> lock) {
     auto reopen = [file, vfs] {
         try {
-            return connect_writer(file, vfs, true);
+            auto db = connect_writer(file, vfs, true);
+            // A commit whose sync failed is in the log and so is seen now. Nobody builds on it before it is in the file: the
+            // log's own pages may count as written and never have been (S06). A reader in the way is none of the disk's.
+            const int code = sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+            if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) throw SQLite::Exception(db.getHandle(), code);
+            return db;
         } catch (const failure_exception& refused) {
             // In the middle of work everybody expects SQLite's errors, and this one is of its file.
             throw SQLite::Exception(refused.why().context(), SQLITE_CORRUPT);

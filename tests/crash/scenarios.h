@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// What is interrupted: a start, an act, and what a restarted program does until it is quiet. Each has one end.
+#pragma once
+
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/world.h"
+
+namespace mdock::test {
+
+struct crash_scenario {
+    std::string_view name;
+    void (*start)(world&);      // brings mirror and account to where the act begins
+    void (*act)(world&);
+    void (*finish)(world&);
+};
+
+inline std::ostream& operator<<(std::ostream& out, const crash_scenario& what) { return out << what.name; }
+
+// Small enough to be run hundreds of times, large enough for several pages of the database.
+inline constexpr minutedock::account_size crash_account{.entries = 60, .years = 1, .users = 3, .contacts = 6, .tasks = 5,
+                                                        .invoices = 4, .expenses = 5};
+
+const std::vector<crash_scenario>& crash_scenarios();
+
+}  // namespace mdock::test
