@@ -152,7 +152,7 @@ class Refusals(Verify):
     def test_what_stops_it_has_the_contracts_code(self):
         before = self.json("status")["resources"]
         self.assertEqual(self.json("verify", code=4, MDOCK_TOKEN="not-a-token")["error"]["code"], "unauthorized")
-        self.sandbox.control("/faults", "PUT", {"faults": ["500:path=/reports/generate"]})
+        self.sandbox.control("/faults", "PUT", {"faults": ["500:path=/invoices"]})
         report = self.json("verify", code=9, MDOCK_API_RETRY_MIN="1s", MDOCK_API_RETRY_MAX="1s")
         self.assertFalse(report["equal"])
         self.sandbox.control("/faults", "DELETE")
