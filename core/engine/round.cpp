@@ -58,8 +58,8 @@ private:
     bool wants(resource which) const {
         return what_.only.empty() || std::find(what_.only.begin(), what_.only.end(), which) != what_.only.end();
     }
-    // A person who asks for all of it, or for this one by name, does not wait for the day after a refusal.
-    bool is_forced() const { return what_.full || !what_.only.empty(); }
+    // A person who asks for all of it, for this one by name, or for the proof, does not wait for the day after a refusal.
+    bool is_forced() const { return what_.full || !what_.only.empty() || s_.is_thorough; }
 
     asio::awaitable<void> read_all() {
         if (parts_.reference) co_await read_reference();
