@@ -124,7 +124,8 @@ std::string verify_as_text(const engine::verify_report& report, const engine::ve
         if (!report.sync.stopped_by) out += "No differences were found.\n";
     } else {
         out += what_differed(report.differences);
-        if (!asked.is_rehearsal && report.is_equal) out += "All of it is mended.\n";
+        // What is told here was read from `changes`: it is in the file, whatever else is still open.
+        if (!asked.is_rehearsal) out += "The mirror has all of these now.\n";
     }
     return out + what_is_held(report) + what_is_open(report) + outcome(report, asked);
 }

@@ -74,7 +74,7 @@ class Proof(Verify):
 
         said = self.mdock("verify").stdout
         for part in (f"  {day[:7]}\n", f"{day}  {gone}  gone on MinuteDock", f"{other_day}  {edited}  changed: ", "duration_seconds",
-                     f"{tagged}  changed: task_ids", "All of it is mended.", "equal to the account as of "):
+                     f"{tagged}  changed: task_ids", "The mirror has all of these now.", "equal to the account as of "):
             self.assertIn(part, said)
         self.expect_equal()
         again = self.json("verify")
