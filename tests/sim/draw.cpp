@@ -32,7 +32,7 @@ constexpr std::array web_acts{
     weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};
 
 constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 9}, weighted{act::full, 1}, weighted{act::verify, 5},
-                                  weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
+                                  weighted{act::start, 1}, weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
 
 constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 3},
                                 weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},

@@ -74,7 +74,15 @@ engine::mirror& machine::fresh_mirror(bool is_patient) {
     return *mirror_;
 }
 
+void machine::look_at_rights() {
+    const auto changed = world_.past.rights_changed_at(me().id);
+    if (changed == seen_.rights_seen) return;
+    seen_.rights_seen = changed;
+    seen_.may_trust_since = false;
+}
+
 void machine::begins_round() {
+    look_at_rights();
     seen_.round_began = world_.line.exact();
     seen_.is_cut_off_all_along = offline_until > world_.line.now();
     for (const auto& known : world_.service.account().credentials)
@@ -86,7 +94,7 @@ void machine::begin_round(engine::round_request what) {
     auto& m = fresh_mirror(false);
     doing_ = doing::round;
     begins_round();
-    const bool is_full = what.full;
+    const bool is_full = is_full_ = what.full;
     asio::co_spawn(*io_, engine::sync_round(m, what),
                    asio::bind_cancellation_slot(stop_->slot(), [this, is_full](std::exception_ptr e, engine::round_report r) {
                        if (!e) {
@@ -132,6 +140,7 @@ void machine::round_done(const engine::round_report& report) {
     world_.log.note(number_, "round done:", report.stopped_by ? std::string_view(report.stopped_by->context()) : "well");
     last_round_ = report;
     judge_cause(world_, *this, report);
+    judge_idle(world_, *this, report, doing_ != doing::round, is_full_);
     judge_delta(world_, *this, report);
     judge_monotony(world_, *this);
     judge_absence(world_, *this);

@@ -70,6 +70,8 @@ public:
     bool is_watched_by_reader = false;
     pace_judge& pace() { return pace_; }
     void begins_round();
+    // Another set of visible rows: `since` says nothing of what came into sight.
+    void look_at_rights();
 
 private:
     enum class doing { nothing, round, verification, daemon };
@@ -106,6 +108,7 @@ private:
     bool is_dead_ = false;
     bool was_killed_ = false;
     bool dies_after_ = false;
+    bool is_full_ = false;
     store_trouble failing_{};
     std::optional<engine::round_report> last_round_;
     pace_judge pace_;

@@ -52,8 +52,7 @@ private:
 }  // namespace
 
 void judge_delta(grounds& world, machine& of, const engine::round_report& report) {
-    const auto rights = world.past.rights_changed_at(of.me().id);
-    if (rights && *rights >= of.seen().round_began) of.seen().may_trust_since = false;
+    of.look_at_rights();
     if (report.stopped_by || !of.seen().may_trust_since) return;
     delta_judge judge(world, of);
     for (const auto& outcome : report.resources) {

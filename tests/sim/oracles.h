@@ -23,6 +23,8 @@ void judge_delta(grounds& world, machine& of, const engine::round_report& report
 void judge_verified(grounds& world, machine& of);
 // WHY: the report names the true cause.
 void judge_cause(grounds& world, machine& of, const engine::round_report& report);
+// BUDGET: a round in which nothing had happened costs few requests.
+void judge_idle(grounds& world, machine& of, const engine::round_report& report, bool is_proof, bool is_full);
 // INT and BOUND: foreign keys hold, private tables stay small; `thorough` adds integrity_check.
 void judge_soundness(grounds& world, machine& of, bool thorough);
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,12 +23,15 @@ struct witness {
     // False from a lie of the service, or another set of visible rows, until everything was read again: `since` alone
     // cannot show what was hidden then.
     bool may_trust_since = true;
+    std::optional<stamp> rights_seen;          // the last change of rights that the above knows of
     std::array<resource_marks, all_resources.size()> marks;
     std::array<std::string, all_resources.size()> verified;    // judged already
     std::int64_t seq = 0;
     std::set<std::pair<resource, row_id>> away;    // marked gone or hidden at the last look
     bool is_cut_off_all_along = false;             // the network was away from the round's first request on
     bool was_revoked_at_start = false;
+    bool was_well = false;                         // the round before, and nothing had happened before that one
+    std::int64_t changes = -1, faults = -1;        // of the world, at the end of the round before
     std::int64_t reader_seq = 0;
     std::int64_t reader_rows = 0;
 };

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/machine.h"
+#include "tests/sim/oracles.h"
+
+namespace mdock::sim {
+namespace {
+
+// Twice what a quiet round of everything needs where each empty list is asked for twice, and a verification's promise.
+constexpr std::int64_t most_in_a_quiet_round = 30;
+constexpr std::int64_t most_in_a_quiet_proof = 60;
+
+}  // namespace
+
+void judge_idle(grounds& world, machine& of, const engine::round_report& report, bool is_proof, bool is_full) {
+    auto& seen = of.seen();
+    const bool is_quiet = seen.was_well && world.past.changes() == seen.changes && world.faults_fired == seen.faults;
+    const auto most = is_proof ? most_in_a_quiet_proof : most_in_a_quiet_round;
+    if (is_quiet && !is_full && report.requests > most)
+        world.fail("BUDGET", std::to_string(report.requests) + " requests in a round in which nothing had happened");
+    // Two quiet rounds before a third is judged: the first after an event still has its consequences.
+    seen.was_well = !report.stopped_by && world.past.changes() == seen.changes && world.faults_fired == seen.faults;
+    seen.changes = world.past.changes();
+    seen.faults = world.faults_fired;
+}
+
+}  // namespace mdock::sim
