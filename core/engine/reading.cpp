@@ -70,6 +70,7 @@ asio::awaitable<bool> read_every_day(session& s, bool accepts_older) {
     suspects absent(resource::entries);
     absent.ids = std::move(found.absent);
     absent.went_back = found.went_back;
+    absent.shows_others = found.shows_others;
     const bool is_judged = co_await judge(s, absent);
     co_return is_judged && found.is_settled;
 }
@@ -94,6 +95,7 @@ asio::awaitable<void> prove_by_reading(session& s, resource which, bool is_force
     suspects absent(which);
     absent.ids = std::move(found.absent);
     absent.went_back = found.went_back;
+    absent.shows_others = found.shows_others;
     const bool is_judged = co_await judge(s, absent);
     if (s.stopped_by) co_return;
     co_await finish(s, which, standing.state, claim, is_judged && found.is_settled);

@@ -70,6 +70,17 @@ std::vector<std::int64_t> absent_from(store::database& db, resource which, const
     return absent;
 }
 
+bool shows_others(const session& s, const page& p) {
+    const auto me = s.who ? s.who->user_account_id : 0;
+    for (const auto& rows : p.rows) {
+        if (rows->which() != resource::entries && rows->which() != resource::expenses) return false;
+        const auto owner = rows->columns().cell_of("user_account_id");
+        for (std::size_t i = 0; i < rows->size(); ++i)
+            if (rows->row(i)[owner].integer != me) return true;
+    }
+    return false;
+}
+
 struct stored_window {
     store::applied done;
     std::vector<std::int64_t> absent;
@@ -106,6 +117,7 @@ asio::awaitable<void> put_in(rechecking& r, model::window what, std::shared_ptr<
     r.s.count(which, out.done);
     r.has_incident = r.has_incident || out.done.overdue > 0;
     if (out.done.overdue > 0) r.w.longest_page = 0;
+    r.found.shows_others = r.found.shows_others || shows_others(r.s, *p);
     r.found.went_back = r.found.went_back || !out.done.older.empty();
     r.found.absent.insert(r.found.absent.end(), out.absent.begin(), out.absent.end());
     if (p->is_proven) co_return;

@@ -14,6 +14,7 @@ struct recheck_finding {
     std::vector<std::int64_t> absent;    // ascending
     bool is_settled = true;              // false: an answer failed or could not be proven whole; s.open says which
     bool went_back = false;              // rows came back older than they are here
+    bool shows_others = false;           // rows of other people than this token's user are among the answers
     std::optional<failure> failed;       // the last request that failed
 };
 

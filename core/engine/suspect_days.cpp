@@ -138,7 +138,7 @@ private:
         out_.is_own_only = out_.rule.scope == "own";
         auto ours = co_await own_sums(false, api::first_day, to_);
         auto differing = sync::different_counts(out_.theirs, ours);
-        if (!differing.empty() && !out_.is_own_only && s_.who && s_.who->user_account_id != 0) {
+        if (!differing.empty() && may_be_own_only()) {
             // Some services let a report cover the asker's own entries only, whatever was asked.
             out_.is_own_only = true;
             auto mine = co_await own_sums(false, api::first_day, to_);
@@ -152,6 +152,11 @@ private:
         for (const auto& one : differing) out_.surplus += std::max<std::int64_t>(0, one.theirs - one.ours);
         co_await add_months(differing);
         co_await add_hours(ours);
+    }
+
+    // Not where they were known to count everybody's: then it is a right that was taken, and the guard's to see (D06).
+    bool may_be_own_only() const {
+        return !out_.is_own_only && out_.rule.scope != "all" && s_.who && s_.who->user_account_id != 0;
     }
 
     asio::awaitable<void> add_months(std::vector<sync::period_difference> months) {
@@ -233,10 +238,11 @@ private:
             for (const auto& one : sums) n += one.rows;
             return n;
         };
-        if (rows(all) == total || !s_.who || s_.who->user_account_id == 0) co_return false;
+        const bool is_known = out_.rule.scope == "own";
+        if (rows(all) == total || (!is_known && !may_be_own_only())) co_return false;
         out_.is_own_only = true;
         const auto mine = co_await own_sums(false, api::first_day, to_);
-        out_.is_own_only = out_.rule.scope == "own" || (rows(mine) == total && total > 0);
+        out_.is_own_only = is_known || (rows(mine) == total && total > 0);
         co_return out_.is_own_only;
     }
 

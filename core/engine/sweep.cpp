@@ -126,6 +126,7 @@ private:
         absent.ids = std::move(found.absent);
         absent.went_back = found.went_back;
         absent.is_everything = false;
+        absent.shows_others = found.shows_others;
         const bool is_judged = co_await judge(s_, absent);
         if (s_.stopped_by) co_return;
         where.is_clean = where.is_clean && is_judged && found.is_settled;

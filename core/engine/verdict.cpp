@@ -109,6 +109,7 @@ private:
         facts_ = std::move(facts);
         facts_.what.has_lookup = has_lookup(which);
         facts_.what.went_back = what_.went_back;
+        facts_.what.shows_others = what_.shows_others;
         const auto taken = s_.taken[which];
         facts_.what.rows += taken;
         if (facts_.what.absent > 0) facts_.what.absent += taken;

@@ -17,6 +17,7 @@ struct suspects {
     resource which;
     std::vector<std::int64_t> ids;      // ascending
     bool went_back = false;             // rows came back older than they were (D10)
+    bool shows_others = true;           // false: a long stretch was read and shows no row of another person
     bool is_everything = true;          // the answer covered all of the resource: an absence that is over ends a hold
 };
 

@@ -12,6 +12,7 @@ struct absence {
     std::int64_t absent = 0;           // of those, missing from the answer
     std::int64_t others = 0;           // rows of other people before; 0 where rows have no owner
     std::int64_t absent_others = 0;
+    bool shows_others = true;          // the answer, of everything or a long stretch of it, shows rows of other people
     bool has_lookup = true;            // there is a GET by id
     bool only_the_newest = false;      // every absent row was changed later than every other one
     bool went_back = false;            // a row came back older than it had been
