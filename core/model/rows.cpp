@@ -40,17 +40,18 @@ bool operator==(const cell& a, const cell& b) {
 
 std::string_view text_arena::keep(std::string_view text) {
     bytes_ += text.size();
-    if (text.size() > block_size / 4) {
+    if (text.size() > first_block) {
         // A long text gets a block of its own, put before the last so that the last goes on being filled.
-        auto block = std::make_unique<char[]>(text.size());
+        auto block = std::make_unique_for_overwrite<char[]>(text.size());
         std::memcpy(block.get(), text.data(), text.size());
         const char* at = block.get();
         blocks_.insert(blocks_.empty() ? blocks_.end() : blocks_.end() - 1, std::move(block));
-        if (blocks_.size() == 1) used_ = block_size;
+        if (blocks_.size() == 1) room_ = used_ = 0;
         return {at, text.size()};
     }
-    if (block_size - used_ < text.size() || blocks_.empty()) {
-        blocks_.push_back(std::make_unique<char[]>(block_size));
+    if (room_ - used_ < text.size() || blocks_.empty()) {
+        room_ = std::clamp(2 * room_, first_block, largest_block);
+        blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
         used_ = 0;
     }
     char* at = blocks_.back().get() + used_;

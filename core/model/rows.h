@@ -58,9 +58,12 @@ public:
     std::size_t bytes() const { return bytes_; }
 
 private:
-    static constexpr std::size_t block_size = 64 * 1024;
+    // Most answers are short; a page of a thousand rows soon reaches the largest.
+    static constexpr std::size_t first_block = 4 * 1024;
+    static constexpr std::size_t largest_block = 64 * 1024;
     std::vector<std::unique_ptr<char[]>> blocks_;
-    std::size_t used_ = block_size;    // of the last block
+    std::size_t room_ = 0;    // of the last block
+    std::size_t used_ = 0;    // of it
     std::size_t bytes_ = 0;
 };
 
