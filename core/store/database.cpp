@@ -122,7 +122,7 @@ transaction::transaction(database& db) : db_(db) {
     // Without the rehearsal's own transaction, which a full disk takes away, a savepoint's release would commit (S03).
     if (db_.is_rehearsing() && sqlite3_get_autocommit(db_.connection().getHandle()) != 0)
         throw SQLite::Exception("the rehearsal was ended by SQLite", SQLITE_ABORT);
-    db_.connection().exec(db_.is_rehearsing() ? "SAVEPOINT step" : "BEGIN IMMEDIATE");
+    db_.prepared(db_.is_rehearsing() ? "SAVEPOINT step" : "BEGIN IMMEDIATE").run();
 }
 
 transaction::~transaction() {
@@ -136,7 +136,7 @@ transaction::~transaction() {
 }
 
 void transaction::commit() {
-    db_.connection().exec(db_.is_rehearsing() ? "RELEASE step" : "COMMIT");
+    db_.prepared(db_.is_rehearsing() ? "RELEASE step" : "COMMIT").run();
     is_open_ = false;
 }
 

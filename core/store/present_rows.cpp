@@ -27,11 +27,19 @@ std::string within_sql(resource which, const model::window& w) {
     const std::string date = date_column(which);
     std::string sql = " AND " + date + " BETWEEN ?1 AND ?2";
     if (which == resource::invoices) return sql + (w.is_archived ? " AND is_archived" : "");
-    if (w.user_account_id) sql += " AND user_account_id = " + std::to_string(*w.user_account_id);
-    if (w.contact_id) sql += *w.contact_id == 0 ? " AND contact_id IS NULL" : " AND contact_id = " + std::to_string(*w.contact_id);
-    if (w.task_id)
-        sql += " AND entry_id IN (SELECT entry_id FROM entry_tasks WHERE task_id = " + std::to_string(*w.task_id) + ")";
+    if (w.user_account_id) sql += " AND user_account_id = ?3";
+    if (w.contact_id) sql += *w.contact_id == 0 ? " AND contact_id IS NULL" : " AND contact_id = ?4";
+    if (w.task_id) sql += " AND entry_id IN (SELECT entry_id FROM entry_tasks WHERE task_id = ?5)";
     return sql;
+}
+
+// What stands for the window in within_sql; the days are borrowed until the statement's reset.
+void bind_window(statement& to, resource which, const model::window& w, const std::string& from, const std::string& last) {
+    to.bind(1, from).bind(2, last);
+    if (which == resource::invoices) return;
+    if (w.user_account_id) to.bind(3, *w.user_account_id);
+    if (w.contact_id && *w.contact_id != 0) to.bind(4, *w.contact_id);
+    if (w.task_id) to.bind(5, *w.task_id);
 }
 
 std::int64_t one_number(statement& select) {
@@ -62,15 +70,16 @@ std::vector<std::int64_t> present_rows(database& db, resource which, const model
     const auto& table = model::describe(which);
     const std::string sql = "SELECT " + std::string(table.key) + " FROM " + std::string(table.name) + " WHERE " + ours(table) +
                             (within != nullptr ? within_sql(which, *within) : std::string{}) + " ORDER BY 1";
-    statement select(db.connection(), sql);
+    auto& select = db.prepared(sql);
     std::string from, to;
     if (within != nullptr) {
         from = format_date(within->from);
         to = format_date(within->to);
-        select.bind(1, from).bind(2, to);
+        bind_window(select, which, *within, from, to);
     }
     std::vector<std::int64_t> keys;
     while (select.step()) keys.push_back(select.integer(0));
+    select.reset();
     return keys;
 }
 
@@ -103,10 +112,9 @@ sys_days window_start(database& db, resource which, sys_days least, sys_days to,
 
 std::int64_t count_within(database& db, resource which, const model::window& what) {
     const std::string first = format_date(what.from), last = format_date(what.to);
-    // Not kept: the ids of contacts and tasks are part of the text.
-    statement select(db.connection(), "SELECT count(*) FROM " + std::string(name_of(which)) + " WHERE " +
-                                          ours(model::describe(which)) + within_sql(which, what));
-    select.bind(1, first).bind(2, last);
+    auto& select = db.prepared("SELECT count(*) FROM " + std::string(name_of(which)) + " WHERE " + ours(model::describe(which)) +
+                               within_sql(which, what));
+    bind_window(select, which, what, first, last);
     return one_number(select);
 }
 
