@@ -85,7 +85,7 @@ lab::lab(const crash_scenario& what) : what_(what) {
     for (auto& [kind, count] : operations_) count += clean->disk.count(kind);
     clean->finish();
     wanted_ = public_content(clean->w);
-    auto wrong = differences(clean->w);
+    auto wrong = what_.ends_equal ? differences(clean->w) : lines();
     for (auto& line : broken_promises(clean->w)) wrong.push_back(line);
     for (auto& line : clean->troubles(wanted_)) wrong.push_back(line);
     if (!came_through) wrong.push_back("it does not come through");

@@ -29,12 +29,6 @@ void with_short_calendar(world& w) { w.db->connection().exec("INSERT INTO _dates
 
 void empty_file(world&) {}
 
-void loaded(world& w) {
-    with_short_calendar(w);
-    sync_until_quiet(w);
-    w.clock.pass(20min);
-}
-
 void entries_changed(world& w) {
     loaded(w);
     const auto ids = entry_ids(w);
@@ -127,8 +121,14 @@ void read_all_again(world& w) { w.sync(all_again()); }
 
 }  // namespace
 
-const std::vector<crash_scenario>& crash_scenarios() {
-    static const std::vector<crash_scenario> all{
+void loaded(world& w) {
+    with_short_calendar(w);
+    sync_until_quiet(w);
+    w.clock.pass(20min);
+}
+
+std::vector<crash_scenario> reading_scenarios() {
+    return {
         {"FirstLoad", &with_short_calendar, &sync_once, &sync_until_quiet},
         {"FirstLoadOfAnEmptyFile", &empty_file, &sync_once, &sync_until_quiet},
         {"DeltaOfEntries", &entries_changed, &sync_once, &sync_until_quiet},
@@ -137,6 +137,14 @@ const std::vector<crash_scenario>& crash_scenarios() {
         {"FullRead", &entries_changed, &read_all_again, &sync_until_quiet},
         {"DaemonLoop", &entries_changed, &daemon_runs, &daemon_and_then_quiet},
     };
+}
+
+const std::vector<crash_scenario>& crash_scenarios() {
+    static const std::vector<crash_scenario> all = [] {
+        auto them = reading_scenarios();
+        for (const auto& one : proof_scenarios()) them.push_back(one);
+        return them;
+    }();
     return all;
 }
 

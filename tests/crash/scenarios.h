@@ -15,6 +15,7 @@ struct crash_scenario {
     void (*start)(world&);      // brings mirror and account to where the act begins
     void (*act)(world&);
     void (*finish)(world&);
+    bool ends_equal = true;     // to the account; not so where a person has yet to accept what is held
 };
 
 inline std::ostream& operator<<(std::ostream& out, const crash_scenario& what) { return out << what.name; }
@@ -24,5 +25,12 @@ inline constexpr minutedock::account_size crash_account{.entries = 60, .years = 
                                                         .invoices = 4, .expenses = 5};
 
 const std::vector<crash_scenario>& crash_scenarios();
+
+// Of loads, deltas and the daemon (scenarios.cpp); of verification, sweep and what is held (proof_scenarios.cpp).
+std::vector<crash_scenario> reading_scenarios();
+std::vector<crash_scenario> proof_scenarios();
+
+// A mirror that is loaded, twenty minutes ago.
+void loaded(world& w);
 
 }  // namespace mdock::test
