@@ -105,7 +105,8 @@ asio::awaitable<void> gate::keep_pace(bool is_limit) {
     const auto wall = m_.world.clock.wall();
     const auto now = m_.world.clock.monotonic();
     std::optional<utc_seconds> until;
-    if (pace_.is_pausing(now)) until = wall + std::chrono::ceil<seconds>(*pace_.not_before() - now);
+    // The clock's second has begun already: without one more, a restart would come back that much too early.
+    if (pace_.is_pausing(now)) until = wall + seconds{1} + std::chrono::ceil<seconds>(*pace_.not_before() - now);
     const int allowed = pace_.allowed();
     const auto pause = pace_.pause_in_force().count();
     has_stored_pause_ = pause > 0;

@@ -19,6 +19,8 @@
 namespace mdock::engine {
 namespace {
 
+// From so many windows on a person sees how far it has come.
+constexpr std::size_t many_windows = 5;
 constexpr std::chrono::seconds longest_overlap = std::chrono::hours{24};
 
 using id_set = std::unordered_set<std::int64_t>;
@@ -32,6 +34,8 @@ struct rechecking {
     std::shared_ptr<id_set> archived;    // invoices seen in the archived list
     recheck_finding found;
     bool has_incident = false;
+    std::int64_t rows_read = 0;
+    bool is_shown = false;    // it is long enough for a person to want to see it move
 };
 
 store::apply_how how_to_apply(const rechecking& r, utc_seconds at) {
@@ -117,6 +121,8 @@ asio::awaitable<void> put_in(rechecking& r, model::window what, std::shared_ptr<
     r.s.count(which, out.done);
     r.has_incident = r.has_incident || out.done.overdue > 0;
     if (out.done.overdue > 0) r.w.longest_page = 0;
+    r.rows_read += p->received;
+    if (r.is_shown) r.s.m.watcher->advanced(which, r.rows_read);
     r.found.shows_others = r.found.shows_others || shows_others(r.s, *p);
     r.found.went_back = r.found.went_back || !out.done.older.empty();
     r.found.absent.insert(r.found.absent.end(), out.absent.begin(), out.absent.end());
@@ -141,7 +147,11 @@ asio::awaitable<recheck_finding> recheck(session& s, resource which, std::vector
     windows = std::move(before.second);
     cursor.overlap = std::max(cursor.overlap, s.m.how.overlap);
     auto w = co_await begin_walk(s, which, std::nullopt);
-    rechecking r{s, w, cursor, accepts_older, {windows.begin(), windows.end()}, std::make_shared<id_set>(), {}, false};
+    rechecking r{s, w, cursor, accepts_older, {windows.begin(), windows.end()}, std::make_shared<id_set>(), {}, false, 0, false};
+    r.is_shown = s.m.watcher != nullptr && r.open.size() >= many_windows;
+    std::int64_t promised = 0;
+    for (const auto& one : r.open) promised += one.expected.value_or(0);
+    if (r.is_shown) s.m.watcher->planned(which, promised);
     while (!r.open.empty()) {
         const model::window what = r.open.front();
         r.open.pop_front();
@@ -165,6 +175,7 @@ asio::awaitable<recheck_finding> recheck(session& s, resource which, std::vector
         const auto parts = sync::cut_by_date(what, dates_of(*p));
         for (auto part = parts.rbegin(); part != parts.rend(); ++part) r.open.push_front(*part);
     }
+    if (r.is_shown) s.m.watcher->finished(which);
     std::sort(r.found.absent.begin(), r.found.absent.end());
     r.found.absent.erase(std::unique(r.found.absent.begin(), r.found.absent.end()), r.found.absent.end());
     co_return std::move(r.found);
