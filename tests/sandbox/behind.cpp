@@ -50,14 +50,52 @@ std::string erase(minutedock::state& account, const json::value& id) {
     return id.is_int64() && account.expenses.erase(id.get_int64()) == 1 ? "" : "there is no such expense";
 }
 
+std::string forget_invoice(minutedock::state& account, const json::value& id) {
+    if (!id.is_int64() || !account.invoices.contains(id.get_int64())) return "there is no such invoice";
+    minutedock::delete_invoice(account, id.get_int64());
+    return {};
+}
+
+bool* right_named(minutedock::permissions& may, std::string_view name) {
+    if (name == "admin") return &may.admin;
+    if (name == "manage_invoices") return &may.manage_invoices;
+    if (name == "manage_contacts") return &may.manage_contacts;
+    if (name == "manage_projects_and_tasks") return &may.manage_projects_and_tasks;
+    if (name == "report_on_others") return &may.report_on_others;
+    if (name == "edit_others") return &may.edit_others;
+    return nullptr;
+}
+
+// What a person may see; with a right or a contact, rows go out of sight that nobody deleted.
+std::string permit(minutedock::state& account, const json::object& what) {
+    const auto& id = what.at("rights_of");
+    const auto found = id.is_int64() ? account.users.find(id.get_int64()) : account.users.end();
+    if (found == account.users.end()) return "there is no such user";
+    for (const auto& [name, value] : what) {
+        if (name == "rights_of") continue;
+        if (name == "contacts" && value.is_array()) {
+            found->second.allowed_contacts = json::value_to<std::vector<row_id>>(value);
+        } else if (name == "contacts" && value.is_null()) {
+            found->second.allowed_contacts.reset();
+        } else if (bool* right = right_named(found->second.may, name); right != nullptr && value.is_bool()) {
+            *right = value.get_bool();
+        } else {
+            return "there is no such right: " + std::string(name);
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string happen(minutedock::state& account, const json::object& what) {
     if (const auto* pair = what.if_contains("merge_contacts")) return merge(account, *pair);
     if (const auto* task = what.if_contains("strip_task")) return strip(account, *task);
     if (const auto* expense = what.if_contains("delete_expense")) return erase(account, *expense);
+    if (const auto* invoice = what.if_contains("delete_invoice")) return forget_invoice(account, *invoice);
     if (what.contains("edit_entry")) return edit(account, what);
-    return "known: merge_contacts, strip_task, delete_expense and edit_entry";
+    if (what.contains("rights_of")) return permit(account, what);
+    return "known: merge_contacts, strip_task, delete_expense, delete_invoice, edit_entry and rights_of";
 }
 
 }  // namespace sandbox

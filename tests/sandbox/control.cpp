@@ -188,7 +188,9 @@ std::string control_help() {
                                no fault, no rate limit, not counted. So entries are created, changed and deleted
                                behind the mirror's back.
   POST   /behind               what no stamp tells: {"merge_contacts":[FROM,INTO]}, {"strip_task":ID},
-                               {"delete_expense":ID}, {"edit_entry":ID,"duration":N,"description":TEXT,"date":DAY,"task_ids":[…]}
+                               {"delete_expense":ID}, {"delete_invoice":ID},
+                               {"edit_entry":ID,"duration":N,"description":TEXT,"date":DAY,"task_ids":[…]},
+                               {"rights_of":USER_ACCOUNT_ID,"report_on_others":false,"contacts":[…] or null}
   GET    /faults               the rules with how often each was seen and hit; PUT {"faults":["429:times=3"]} replaces
                                them, POST adds, DELETE removes all
   GET    /switches             all; PUT {"ids":"int"} sets some
