@@ -33,7 +33,7 @@ protected:
 };
 
 TEST_P(Killed, L02_AtAnyStepTheEndIsTheSame) {
-    for (const auto at : some_of(bench.steps(), 40, 1)) {
+    for (const auto at : bench.some(bench.steps(), 24, 1)) {
         auto one = bench.begin();
         one->die_at = at;
         ASSERT_FALSE(one->act());
@@ -43,7 +43,7 @@ TEST_P(Killed, L02_AtAnyStepTheEndIsTheSame) {
 }
 
 TEST_P(Killed, S02_ByAPowerCutAtAnyStepTheEndIsTheSame) {
-    for (const auto at : some_of(bench.steps(), 14, 2))
+    for (const auto at : bench.some(bench.steps(), 8, 2))
         for (std::size_t i = 0; i < std::size(cuts); ++i) {
             auto one = bench.begin();
             one->die_at = at;
@@ -56,7 +56,7 @@ TEST_P(Killed, S02_ByAPowerCutAtAnyStepTheEndIsTheSame) {
 
 // In the middle of a transaction or a checkpoint, where no step is.
 TEST_P(Killed, S02_ByAPowerCutAtAnyWriteOrSyncTheEndIsTheSame) {
-    for (const auto at : some_of(bench.operations(disk_changes), 20, 3))
+    for (const auto at : bench.some(bench.operations(disk_changes), 12, 3))
         for (std::size_t i = 0; i < std::size(cuts); ++i) {
             auto one = bench.begin();
             one->disk.fail({.nth = at, .kinds = disk_changes, .lasts = true});

@@ -106,6 +106,10 @@ std::int64_t lab::operations(unsigned kinds) const {
     return sum;
 }
 
+std::vector<std::int64_t> lab::some(std::int64_t all, std::size_t most, std::uint64_t seed) const {
+    return some_of(all, std::max<std::size_t>(1, most * static_cast<std::size_t>(what_.share) / 100), seed);
+}
+
 std::vector<std::int64_t> some_of(std::int64_t all, std::size_t most, std::uint64_t seed) {
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(all));
     std::iota(numbers.begin(), numbers.end(), 1);

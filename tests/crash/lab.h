@@ -74,6 +74,8 @@ public:
     // Operations of the disk that can fail in the clean run.
     std::int64_t operations(unsigned kinds) const;
     const lines& wanted() const { return wanted_; }
+    // As some_of(), for as many runs as the scenario's share allows.
+    std::vector<std::int64_t> some(std::int64_t all, std::size_t most, std::uint64_t seed) const;
 
 private:
     const crash_scenario& what_;

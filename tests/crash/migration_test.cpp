@@ -120,7 +120,7 @@ protected:
 
 TEST_P(Migration, L07_KilledAtAnyOperationTheNextOpeningMakesItWhole) {
     std::int64_t kills = 0;
-    for (const auto at : some_of(operations_, 60, 1))
+    for (const auto at : some_of(operations_, 24, 1))
         for (const auto cut : cuts) {
             memory_disk disk;
             disk.restore(old_);
@@ -140,7 +140,7 @@ TEST_P(Migration, L07_KilledAtAnyOperationTheNextOpeningMakesItWhole) {
 TEST_P(Migration, S03_S06_OnASickOrFullDiskNothingIsLostAndTheNextOpeningMigrates) {
     std::int64_t runs = 0;
     for (const bool is_full : {false, true})
-        for (const auto at : some_of(operations_, 30, 2)) {
+        for (const auto at : some_of(operations_, 15, 2)) {
             memory_disk disk;
             disk.restore(old_);
             disk.fail({.nth = at, .kinds = is_full ? unsigned{disk_write} : unsigned{disk_anything}, .is_full = is_full});

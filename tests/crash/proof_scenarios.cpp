@@ -115,7 +115,7 @@ std::vector<crash_scenario> proof_scenarios() {
         {"Rehearsal", &gone_and_changed, &rehearse, &verify_until_equal},
         {"MassGone", &most_gone, &verify_once, &verify_until_held, false},
         {"HeldAndAccepted", &held, &accept, &accept_until_equal},
-        {"Sweep", &silent_edits, &sweeping_daemon, &sweep_until_found},
+        {"Sweep", &silent_edits, &sweeping_daemon, &sweep_until_found, true, 30},
     };
 }
 

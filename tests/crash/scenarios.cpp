@@ -130,12 +130,12 @@ void loaded(world& w) {
 std::vector<crash_scenario> reading_scenarios() {
     return {
         {"FirstLoad", &with_short_calendar, &sync_once, &sync_until_quiet},
-        {"FirstLoadOfAnEmptyFile", &empty_file, &sync_once, &sync_until_quiet},
+        {"FirstLoadOfAnEmptyFile", &empty_file, &sync_once, &sync_until_quiet, true, 25},
         {"DeltaOfEntries", &entries_changed, &sync_once, &sync_until_quiet},
         {"ReferenceLists", &lists_changed, &sync_once, &sync_until_quiet},
         {"LineItems", &lines_changed, &sync_once, &sync_until_quiet},
         {"FullRead", &entries_changed, &read_all_again, &sync_until_quiet},
-        {"DaemonLoop", &entries_changed, &daemon_runs, &daemon_and_then_quiet},
+        {"DaemonLoop", &entries_changed, &daemon_runs, &daemon_and_then_quiet, true, 60},
     };
 }
 

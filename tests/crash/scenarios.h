@@ -16,6 +16,7 @@ struct crash_scenario {
     void (*act)(world&);
     void (*finish)(world&);
     bool ends_equal = true;     // to the account; not so where a person has yet to accept what is held
+    int share = 100;            // per cent of the ordinary number of runs, for those that take long
 };
 
 inline std::ostream& operator<<(std::ostream& out, const crash_scenario& what) { return out << what.name; }
