@@ -33,6 +33,7 @@ struct options {
     std::chrono::seconds verify_interval{3600};
     std::chrono::seconds sweep_interval{30 * 86400};
     std::chrono::seconds second_read_after{300};
+    std::size_t most_windows_read = 3;                   // a person's proof reads whole what takes no more windows
     std::chrono::seconds retry_denied_after{86400};
     std::chrono::seconds dock_active_interval{15};
     std::chrono::seconds dock_idle_interval{300};

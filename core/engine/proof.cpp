@@ -63,13 +63,12 @@ public:
 private:
     // With so few entries a whole reading costs what a count costs.
     static constexpr std::int64_t few_rows = 90;
-    static constexpr std::size_t few_windows = 3;
 
     // A person who waits gets the proof that finds unstamped edits as well, where it costs no more than counting.
     asio::awaitable<bool> is_read_cheaply() {
         if (!s_.is_thorough) co_return false;
         const auto windows = co_await plan_windows(s_, resource::entries, api::first_day, api::last_day);
-        co_return windows.size() <= few_windows;
+        co_return windows.size() <= s_.m.how.most_windows_read;
     }
 
     asio::awaitable<void> read_state() {
