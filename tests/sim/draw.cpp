@@ -68,7 +68,7 @@ std::vector<machine_plan> some_machines(dice& chance) {
         machine_plan m;
         // Two of one user, a third of somebody else.
         m.token = i == 1 ? out.front().token : std::string(chance.percent(50) ? tokens[0] : chance.one_of(tokens));
-        m.is_daemon = chance.percent(5);
+        m.is_daemon = chance.percent(4);
         m.requests_per_minute = chance.percent(70) ? 600 : chance.percent(60) ? 60 : 12;
         m.interval = m.is_daemon ? (chance.percent(70) ? 900 : 300) : 60;
         if (chance.percent(15)) m.wall_error = static_cast<int>(chance.between(-90'000, 90'000));
@@ -88,6 +88,7 @@ public:
         out_.how = minutedock::draw_switches(common.next());
         out_.is_warm = chance_.percent(80);
         out_.machines = some_machines(chance_);
+        for (const auto& m : out_.machines) has_daemon_ = has_daemon_ || m.is_daemon;
         web_ = swarm(chance_, web_acts, 55);
         faults_ = swarm(chance_, fault_acts, 45);
         for (std::size_t i = 0; i < answer_troubles().size(); ++i)
@@ -112,6 +113,8 @@ private:
     void add(act what, std::size_t machine) {
         event e;
         e.wait = some_wait(chance_);
+        // A daemon fills each hour with rounds, and one run must not cost what a hundred others do.
+        if (has_daemon_ && e.wait > std::chrono::minutes{5}) e.wait /= 10;
         e.what = what;
         e.machine = machine;
         e.a = chance_.below(what == act::kill_at || what == act::hold || what == act::wall_jump ? 20'000 : 64);
@@ -125,6 +128,7 @@ private:
     std::vector<act> web_, faults_, machine_;
     std::vector<std::size_t> troubles_;
     bool has_faults_ = false;
+    bool has_daemon_ = false;
     std::array<std::int64_t, 2> shares_{};
 };
 

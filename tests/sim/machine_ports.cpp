@@ -92,7 +92,9 @@ const answer_trouble* machine::http::strikes(const http_request& request) {
     if (what.spares_by_id && is_by_id(path)) return nullptr;
     // The same lie told twice about the same list is the truth as far as anybody can tell.
     if (what.is_lie && !lied_about_.insert(std::string(path)).second) return nullptr;
-    if (what.is_lie) on_.seen().may_trust_since = false;
+    // Refused `all`, a token's own entries are what it reads, until it is asked who it is again.
+    const bool narrows = what.name == "403" && path == "/entries";
+    if (what.is_lie || narrows) on_.seen().may_trust_since = false;
     world_.fired(what.name, on_.number());
     return &what;
 }

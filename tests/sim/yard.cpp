@@ -169,6 +169,7 @@ private:
 
     void settle(machine& m) {
         finish(m);
+        m.look_at_rights();
         const bool is_judged = m.seen().may_trust_since;
         // A verification has its own round; every other run has one before.
         if (!has_proof || what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);

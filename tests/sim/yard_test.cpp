@@ -46,7 +46,7 @@ TEST(DockYard, EveryEventIsDrawnSoonerOrLater) {
     for (std::uint64_t seed = 1; seed <= 3000; ++seed)
         for (const auto& e : draw_script(seed).events) ++drawn[static_cast<std::size_t>(e.what)];
     for (std::size_t i = 0; i < act_count; ++i)
-        if (static_cast<act>(i) != act::accept) EXPECT_GT(drawn[i], 0) << name_of(static_cast<act>(i));
+        EXPECT_EQ(drawn[i] == 0, static_cast<act>(i) == act::accept) << name_of(static_cast<act>(i));
 }
 
 }  // namespace
