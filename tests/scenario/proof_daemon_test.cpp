@@ -166,7 +166,7 @@ TEST(ProofDaemon, WithoutReportsTheSweepIsTheProof) {
     }
 }
 
-TEST(ProofDaemon, ARowThatNeverCameIsAnIncidentAndWidensTheOverlap) {
+TEST(ProofDaemon, P09_ARowThatNeverCameIsAnIncidentAndWidensTheOverlap) {
     world w(small);
     w.run_for(70min);
     const auto before = w.number("SELECT overlap_seconds FROM _resource WHERE resource = 'entries'");

@@ -52,7 +52,7 @@ class Proof(Verify):
         self.assertIn("equal to the account as of", self.mdock("verify").stdout)
         self.assertEqual(self.mdock("verify", "-q").stdout, "")
 
-    def test_deleted_edited_and_stripped_rows_are_named_and_mended(self):
+    def test_D01_deleted_edited_and_stripped_rows_are_named_and_mended(self):
         self.mdock("verify")
         (gone, day), (edited, other_day) = self.free_entries()[3], self.free_entries()[20]
         tagged = [row for row in self.rows("SELECT entry_id, min(task_id) FROM entry_tasks GROUP BY entry_id ORDER BY entry_id")
@@ -80,7 +80,7 @@ class Proof(Verify):
         again = self.json("verify")
         self.assertEqual((again["equal"], again["differences"]), (True, []))
 
-    def test_a_merged_contact_is_found(self):
+    def test_D17_a_merged_contact_is_found(self):
         self.mdock("verify")
         into, merged = [row[0] for row in self.rows("SELECT contact_id FROM entries WHERE contact_id IS NOT NULL GROUP BY contact_id ORDER BY count(*)")][:2]
         self.sandbox.behind(merge_contacts=[merged, into])
@@ -116,7 +116,7 @@ class Proof(Verify):
 
 
 class Held(Verify):
-    def test_so_much_at_once_is_held_until_a_person_accepts(self):
+    def test_D09_so_much_at_once_is_held_until_a_person_accepts(self):
         self.mdock("verify")
         tasks = [row[0] for row in self.rows("SELECT task_id FROM tasks WHERE presence = 'present' ORDER BY task_id")]
         for task in tasks[:max(6, len(tasks) // 2)]:
