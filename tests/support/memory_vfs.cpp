@@ -57,7 +57,7 @@ struct memory_vfs {
     }
 
     // Nobody else runs meanwhile: a lock that is held now is held after any sleep.
-    static int sleep(sqlite3_vfs* vfs, int microseconds) {
+    static int let_time_pass(sqlite3_vfs* vfs, int microseconds) {
         of(vfs).unix_ms += (microseconds + 999) / 1000;
         return microseconds;
     }
@@ -96,7 +96,7 @@ memory_disk::memory_disk(std::uint64_t seed) : entry_(std::make_unique<vfs_entry
     vfs.xAccess = &memory_vfs::access;
     vfs.xFullPathname = &memory_vfs::full_name;
     vfs.xRandomness = &memory_vfs::randomness;
-    vfs.xSleep = &memory_vfs::sleep;
+    vfs.xSleep = &memory_vfs::let_time_pass;
     vfs.xCurrentTime = &memory_vfs::now_in_days;
     vfs.xGetLastError = &memory_vfs::last_error;
     vfs.xCurrentTimeInt64 = &memory_vfs::now;
