@@ -34,7 +34,12 @@ constexpr std::array web_acts{
 constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 9}, weighted{act::full, 1}, weighted{act::verify, 5},
                                   weighted{act::start, 1}, weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
 
-constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 3},
+constexpr std::array narrow_web_acts{weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 2},
+                                     weighted{act::redate, 5}, weighted{act::bulk_edit, 3}, weighted{act::run_dock, 2},
+                                     weighted{act::erase, 2}};
+constexpr std::array narrow_machine_acts{weighted{act::sync_some, 14}, weighted{act::kill, 1}, weighted{act::hold, 1}};
+
+constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 2},
                                 weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},
                                 weighted{act::throttle, 1}, weighted{act::revoke, 1}};
 
@@ -59,7 +64,7 @@ milliseconds some_wait(dice& chance) {
 
 constexpr std::uint64_t neighbours = 64;
 
-std::vector<machine_plan> some_machines(dice& chance) {
+std::vector<machine_plan> some_machines(dice& chance, bool is_narrow) {
     constexpr std::array tokens{minutedock::admin_token, minutedock::plain_token, minutedock::invoices_token,
                                 minutedock::limited_token};
     std::vector<machine_plan> out;
@@ -68,7 +73,7 @@ std::vector<machine_plan> some_machines(dice& chance) {
         machine_plan m;
         // Two of one user, a third of somebody else.
         m.token = i == 1 ? out.front().token : std::string(chance.percent(50) ? tokens[0] : chance.one_of(tokens));
-        m.is_daemon = chance.percent(4);
+        m.is_daemon = !is_narrow && chance.percent(6);
         m.requests_per_minute = chance.percent(70) ? 600 : chance.percent(60) ? 60 : 12;
         m.interval = m.is_daemon ? (chance.percent(70) ? 900 : 300) : 60;
         if (chance.percent(15)) m.wall_error = static_cast<int>(chance.between(-90'000, 90'000));
@@ -86,20 +91,21 @@ public:
         out_.account = common.next() % 1'000'000;
         out_.entries = static_cast<int>(common.percent(3) ? common.between(101, 230) : common.between(3, 25));
         out_.how = minutedock::draw_switches(common.next());
-        out_.is_warm = chance_.percent(80);
-        out_.machines = some_machines(chance_);
+        out_.is_warm = chance_.percent(85);
+        out_.is_narrow = chance_.percent(45);
+        out_.machines = some_machines(chance_, out_.is_narrow);
         for (const auto& m : out_.machines) has_daemon_ = has_daemon_ || m.is_daemon;
-        web_ = swarm(chance_, web_acts, 55);
+        web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60) : swarm(chance_, web_acts, 55);
         faults_ = swarm(chance_, fault_acts, 45);
         for (std::size_t i = 0; i < answer_troubles().size(); ++i)
             if (chance_.percent(35)) troubles_.push_back(i);
         has_faults_ = chance_.percent(75);
         shares_ = {chance_.between(20, 60), has_faults_ ? chance_.between(5, 35) : 0};
-        machine_ = swarm(chance_, machine_acts, 80);
+        machine_ = out_.is_narrow ? swarm(chance_, narrow_machine_acts, 60) : swarm(chance_, machine_acts, 80);
     }
 
     script draw() {
-        for (std::size_t i = 0; i < out_.machines.size(); ++i) add(chance_.percent(50) ? act::sync : act::sync_some, i);
+        for (std::size_t i = 0; i < out_.machines.size(); ++i) add(!out_.is_narrow && chance_.percent(35) ? act::sync : act::sync_some, i);
         const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto kind = chance_.between(0, 99);

@@ -3,6 +3,8 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 
+#include "tests/minutedock/viewer.h"
+
 namespace mdock::sim {
 namespace {
 
@@ -92,11 +94,15 @@ const answer_trouble* machine::http::strikes(const http_request& request) {
     if (what.spares_by_id && is_by_id(path)) return nullptr;
     // The same lie told twice about the same list is the truth as far as anybody can tell.
     if (what.is_lie && !lied_about_.insert(std::string(path)).second) return nullptr;
-    // Refused `all`, a token's own entries are what it reads, until it is asked who it is again.
-    const bool narrows = what.name == "403" && path == "/entries";
-    if (what.is_lie || narrows) on_.seen().may_trust_since = false;
+    if (what.is_lie) on_.seen().may_trust_since = false;
     world_.fired(what.name, on_.number());
     return &what;
+}
+
+// Refused `all`, a token reads its own entries only until it is asked who it is again; unless that is all it may ever see.
+bool machine::http::is_narrowed_by_a_403() const {
+    return minutedock::viewer(on_.me()).sees_others_time() ||
+           world_.service.how().all_users_denied != minutedock::others_denied::refuse;
 }
 
 asio::awaitable<result<http_answer>> machine::http::send(step_name step, http_request request) {
@@ -130,6 +136,7 @@ asio::awaitable<result<http_answer>> machine::http::travel(http_request request)
     if (trouble != nullptr) world_.service.clear_faults();
     world_.log.note(on_.number(), request.method, request.target, static_cast<std::uint64_t>(reply.answer.status),
                     static_cast<std::uint64_t>(reply.answer.body.size()));
+    if (reply.answer.status == 403 && path_of(request) == "/entries" && is_narrowed_by_a_403()) on_.seen().may_trust_since = false;
     const auto took = time_of(reply.wire);
     const auto back = world_.chance.percent(25) ? some_latency() : world_.line.now();
     co_await on_.clock_->rest(back + took);

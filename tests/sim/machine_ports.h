@@ -29,6 +29,7 @@ public:
 private:
     monotonic_time some_latency();
     const answer_trouble* strikes(const http_request& request);
+    bool is_narrowed_by_a_403() const;
     asio::awaitable<result<http_answer>> travel(http_request request);
 
     machine& on_;

@@ -31,7 +31,8 @@ public:
 
     std::vector<std::string> run() {
         for (const auto& [table, rows] : wanted_.tables)
-            if (const auto state = wanted_.states.find(table); state != wanted_.states.end() && state->second == "current")
+            if (how_ == strictness::entries && table != "entries") continue;
+            else if (const auto state = wanted_.states.find(table); state != wanted_.states.end() && state->second == "current")
                 compare(resource_named(table).value(), rows);
         compare_links();
         return std::move(lines_);
@@ -72,21 +73,22 @@ private:
         for (const auto& column : columns) sql += ", " + column;
         sql += " FROM " + table;
         if (described.keeps_unseen) sql += " WHERE presence = 'present'";
-        std::size_t seen = 0;
+        std::set<std::int64_t> seen;
         auto& all = db_.prepared(sql);
         while (all.step()) {
             const auto id = all.integer(0);
             const auto found = rows.find(id);
             if (found == rows.end()) {
-                if (how_ != strictness::stamped) say(table + " " + std::to_string(id) + ": in the mirror, not in the account");
+                if (how_ > strictness::stamped) say(table + " " + std::to_string(id) + ": in the mirror, not in the account");
                 continue;
             }
-            ++seen;
+            seen.insert(id);
             if (!is_silent(which, id)) compare_row(table, id, columns, found->second, all);
         }
         all.reset();
-        if (seen < rows.size())
-            say(table + ": " + std::to_string(rows.size() - seen) + " rows of the account are not in the mirror");
+        for (const auto& [id, row] : rows)
+            if (!seen.contains(id) && (how_ > strictness::stamped || !is_silent(which, id)))
+                say(table + " " + std::to_string(id) + ": in the account, not in the mirror");
     }
 
     void compare_row(const std::string& table, std::int64_t id, const std::vector<std::string>& columns,
@@ -114,7 +116,7 @@ private:
             const auto& here = found == mirrored.end() ? none : found->second;
             if (here != tasks && !is_silent(resource::entries, entry)) say("entry_tasks of " + std::to_string(entry) + " differ");
         }
-        if (how_ == strictness::stamped) return;
+        if (how_ <= strictness::stamped) return;
         for (const auto& [entry, tasks] : mirrored)
             if (!wanted_.entry_tasks.contains(entry)) say("entry_tasks of " + std::to_string(entry) + ": no such entry");
     }

@@ -30,7 +30,8 @@ void judge_soundness(grounds& world, machine& of, bool thorough);
 
 // CONV, as lines that name what differs. `proven`: rows that are gone are gone, silent edits and derived numbers may
 // differ. `everything`: equal, field by field.
-enum class strictness : std::uint8_t { stamped, proven, everything };
+// `entries`: as `stamped`, of entries alone.
+enum class strictness : std::uint8_t { entries, stamped, proven, everything };
 std::vector<std::string> unequal(grounds& world, machine& of, strictness how);
 
 }  // namespace mdock::sim

@@ -43,6 +43,7 @@ bool read_line(std::istringstream& in, const std::string& word, script& out) {
     if (word == "account") return static_cast<bool>(in >> out.account >> out.entries);
     if (word == "canary") return out.is_canary = true;
     if (word == "warm") return out.is_warm = true;
+    if (word == "narrow") return out.is_narrow = true;
     if (word == "switch") {
         std::string name, value;
         return in >> name >> value && minutedock::set_switch(out.how, name, value);
@@ -64,6 +65,7 @@ std::string text_of(const script& what) {
     std::ostringstream out;
     out << "seed " << what.seed << "\naccount " << what.account << ' ' << what.entries << '\n';
     if (what.is_warm) out << "warm\n";
+    if (what.is_narrow) out << "narrow\n";
     if (what.is_canary) out << "canary\n";
     const minutedock::switches defaults;
     for (const auto& [name, values] : minutedock::known_switches()) {

@@ -56,6 +56,7 @@ struct script {
     std::vector<machine_plan> machines;
     std::vector<event> events;
     bool is_warm = false;                 // every machine begins with a mirror of the account, loaded without a fault
+    bool is_narrow = false;               // entries only, from the first event to the last comparison: many cheap runs
     bool is_canary = false;               // ends with a row that no mirror can know
 };
 

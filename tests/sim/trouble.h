@@ -13,7 +13,9 @@ namespace mdock::sim {
 // Rules of tests/minutedock/faults.h, and a few that end before the service.
 struct answer_trouble {
     std::string_view name;        // a rule's text, or one of those that answer_trouble_is_local knows
-    bool is_lie = false;          // a well-formed answer that is not the truth: what it hides cannot be asked for
+    // A well-formed answer that is not the truth: what it hides cannot be asked for. Of an element without an id that is
+    // so where the id is that of a parent inside of a row.
+    bool is_lie = false;
     bool spares_by_id = false;    // told of one row, it would be the truth about that row
 };
 const std::vector<answer_trouble>& answer_troubles();

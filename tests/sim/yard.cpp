@@ -114,7 +114,7 @@ private:
         if (what == act::verify) return m.begin_verification(false);
         engine::round_request round;
         round.full = what == act::full;
-        if (what == act::sync_some) round.only = some(pick);
+        if (what == act::sync_some) round.only = what_.is_narrow ? std::vector<resource>{resource::entries} : some(pick);
         m.begin_round(std::move(round));
     }
 
@@ -171,6 +171,7 @@ private:
         finish(m);
         m.look_at_rights();
         const bool is_judged = m.seen().may_trust_since;
+        if (what_.is_narrow) return become_equal(m, is_judged, strictness::entries, act::sync_some);
         // A verification has its own round; every other run has one before.
         if (!has_proof || what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);
         if (has_proof) become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
