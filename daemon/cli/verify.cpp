@@ -17,12 +17,15 @@
 namespace mdock::cli {
 namespace {
 
+// A person reads so many; what is piped on, and --json, is whole.
+constexpr std::size_t most_rows_on_a_terminal = 20;
+
 int show(session& here, const engine::verify_request& asked, const engine::verify_report& report) {
     auto& out = here.out();
     if (out.is_json())
         out.document(verify_as_json(report));
     else if (!out.is_quiet())
-        out.print(verify_as_text(report, asked));
+        out.print(verify_as_text(report, asked, out.data_is_terminal() ? most_rows_on_a_terminal : no_limit));
     say_failures(out, report.sync);
     return exit_code_of(report, asked);
 }

@@ -49,15 +49,18 @@ std::string describe(const difference& one) {
 // Days by month, ids by day; what has no day comes first, without a month.
 using by_day = std::map<std::string, std::vector<const difference*>>;
 
-std::string days_of(const by_day& days) {
+std::string days_of(const by_day& days, std::size_t most_rows) {
     std::string out, month;
     for (const auto& [day, rows] : days) {
+        if (most_rows == 0) break;
         if (const auto its_month = day.substr(0, 7); its_month != month) {
             month = its_month;
             out += "  " + month + "\n";
         }
         std::string shown_day = day.empty() ? "" : day + "  ";
         for (const auto* one : rows) {
+            if (most_rows == 0) break;
+            --most_rows;
             out += fmt::format("    {}{}  {}\n", shown_day, one->row_id, describe(*one));
             shown_day = std::string(shown_day.size(), ' ');
         }
@@ -65,7 +68,15 @@ std::string days_of(const by_day& days) {
     return out;
 }
 
-std::string what_differed(const std::vector<difference>& all) {
+// Where the others are: what was mended is in the file, what a rehearsal found is only told.
+std::string others(std::int64_t count, std::size_t most_rows, bool is_rehearsal) {
+    const auto left = count - static_cast<std::int64_t>(std::min(most_rows, static_cast<std::size_t>(count)));
+    if (left == 0) return {};
+    return fmt::format("    and {} more: {}\n", with_commas(left),
+                       is_rehearsal ? "--json tells all" : "all are in the table `changes`, where origin is 'verify'");
+}
+
+std::string what_differed(const std::vector<difference>& all, std::size_t most_rows, bool is_rehearsal) {
     std::map<resource, by_day> grouped;
     for (const auto& one : all) grouped[one.which][one.day ? format_date(*one.day) : ""].push_back(&one);
     std::string out;
@@ -75,7 +86,8 @@ std::string what_differed(const std::vector<difference>& all) {
             std::sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->row_id < b->row_id; });
             count += static_cast<std::int64_t>(rows.size());
         }
-        out += fmt::format("{}: {}\n{}", name_of(which), counted(count, "difference", "differences"), days_of(days));
+        out += fmt::format("{}: {}\n{}", name_of(which), counted(count, "difference", "differences"), days_of(days, most_rows));
+        out += others(count, most_rows, is_rehearsal);
     }
     return out;
 }
@@ -118,12 +130,12 @@ std::string outcome(const engine::verify_report& report, const engine::verify_re
 
 }  // namespace
 
-std::string verify_as_text(const engine::verify_report& report, const engine::verify_request& asked) {
+std::string verify_as_text(const engine::verify_report& report, const engine::verify_request& asked, std::size_t most_rows) {
     std::string out = what_was_compared(report.sync);
     if (report.differences.empty()) {
         if (!report.sync.stopped_by) out += "No differences were found.\n";
     } else {
-        out += what_differed(report.differences);
+        out += what_differed(report.differences, most_rows, asked.is_rehearsal);
         // What is told here was read from `changes`: it is in the file, whatever else is still open.
         if (!asked.is_rehearsal) out += "The mirror has all of these now.\n";
     }

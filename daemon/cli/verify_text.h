@@ -3,13 +3,17 @@
 // is not settled, and what follows from it.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 
 #include "core/engine/mirror.h"
 
 namespace mdock::cli {
 
-// Lines, each ended; text from outside made visible.
-std::string verify_as_text(const engine::verify_report& report, const engine::verify_request& asked);
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+// Lines, each ended; text from outside made visible. Of each resource at most `most_rows` differences are named.
+std::string verify_as_text(const engine::verify_report& report, const engine::verify_request& asked, std::size_t most_rows = no_limit);
 
 }  // namespace mdock::cli

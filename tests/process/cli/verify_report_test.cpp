@@ -93,6 +93,17 @@ TEST(VerifyText, NamesDifferencesByResourceMonthDayAndId) {
               "The mirror is equal to the account as of 2024-05-15T12:00:00Z, shown by 12 requests.\n");
 }
 
+TEST(VerifyText, NamesAFewOfVeryManyAndSaysWhereTheOthersAre) {
+    const auto text = verify_as_text(report_with_differences(), plain, 1);
+    EXPECT_NE(text.find("entries: 3 differences\n"
+                        "  2024-01\n"
+                        "    2024-01-20  11  missing here\n"
+                        "    and 2 more: all are in the table `changes`, where origin is 'verify'\n"),
+              std::string::npos) << text;
+    EXPECT_NE(text.find("contacts: 1 difference\n    5  gone on MinuteDock\nentries"), std::string::npos) << "none left out, none promised";
+    EXPECT_NE(verify_as_text(report_with_differences(), rehearsal, 2).find("    and 1 more: --json tells all\n"), std::string::npos);
+}
+
 TEST(VerifyText, SaysThatARehearsalChangedNothing) {
     auto report = report_with_differences();
     report.is_equal = false;
