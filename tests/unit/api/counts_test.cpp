@@ -41,15 +41,15 @@ TEST(ReportCounts, DaysAreKeptAsDays) {
     EXPECT_EQ(in_groups(R"([{"date":"2024-02-30","entries":5}])", true), "");
 }
 
-TEST(ReportCounts, CombinationsOfGroupsKeepTheirRowsApart) {
+TEST(ReportCounts, AMonthThatComesTwiceIsOfGroupsThatNobodyAskedFor) {
     EXPECT_EQ(in_groups(R"([{"month":"2024-01","user":"456","entries":5},{"month":"2024-01","user":"457","entries":2},{"month":"2024-02","entries":1}])"),
-              "2024-01-01=5 2024-01-01=2 2024-02-01=1");
+              "");
     EXPECT_EQ(in_groups(R"([{"groups":{"month":"2024-01","user":"A"},"entries":5},{"groups":{"month":"2024-02","user":"B"},"entries":1}])"),
               "2024-01-01=5 2024-02-01=1");
 }
 
 TEST(ReportCounts, GroupsThatAreNotUnderstoodAreNotUsed) {
-    for (const auto* groups : {R"([{"month":"January 2024","entries":5}])", R"([{"month":1,"entries":5}])", R"([{"month":"2024-01"}])",
+    for (const auto* groups : {R"([{"month":"Januar 2024","entries":5}])", R"([{"month":1,"entries":5}])", R"([{"month":"2024-01"}])",
                                R"([{"month":"2024-01","entries":null}])", R"([{"month":"2024-01","entries":"many"}])",
                                R"([{"month":"2024-01","entries":-5}])", R"([{"month":"2024-01","entries":5.5}])",
                                R"([{"month":"2024-01","entries":99999999999999999999}])", R"([["2024-01",5]])", R"(["2024-01"])", "[null]", "5",
@@ -57,6 +57,18 @@ TEST(ReportCounts, GroupsThatAreNotUnderstoodAreNotUsed) {
         EXPECT_EQ(in_groups(groups), "") << groups;
     EXPECT_EQ(in_groups(R"([{"month":"2024-01","entries":5},{"month":"2024-02"}])"), "") << "a hole makes all of it a guess";
     EXPECT_EQ(in_groups(R"([{"month":null,"entries":1},{"month":"2024-01","entries":5}])"), "2024-01-01=5") << "the dock has no month";
+}
+
+TEST(ReportCounts, MonthsMayBeWordsAndListsMayBeByDimension) {
+    EXPECT_EQ(in_groups(R"([{"month":"January 2024","entries":5},{"month":"October 2023","entries":1}])"), "2023-10-01=1 2024-01-01=5");
+    EXPECT_EQ(in_groups(R"({"contact":[{"contact_id":"7","entries":6}],"month":[{"month":"2024-01","entries":5}]})"), "2024-01-01=5");
+}
+
+TEST(ReportCounts, HoursAreKeptInHundredths) {
+    const auto counts = decode_report_counts(R"({"groups":[{"month":"2024-01","entries":5,"hours":"120.25"},{"month":"2024-02","entries":1}]})", false);
+    ASSERT_EQ(counts->periods.size(), 2U);
+    EXPECT_EQ(counts->periods[0].hundredths, 12025);
+    EXPECT_FALSE(counts->periods[1].hundredths);
 }
 
 TEST(ReportCounts, TheTotalHasSeveralNames) {

@@ -23,8 +23,9 @@ TEST(EmbeddedSql, IsTheFilesByteForByte) {
     EXPECT_EQ(schema::views(), file_text("views.sql"));
     EXPECT_EQ(schema::dictionary(), file_text("dictionary.sql"));
     EXPECT_EQ(schema::dates(), file_text("dates.sql"));
-    ASSERT_EQ(schema::migrations().size(), 1u);
+    ASSERT_EQ(schema::migrations().size(), 2u);
     EXPECT_EQ(schema::migrations()[0].sql, file_text("0001_tables.sql") + file_text("0001_private.sql"));
+    EXPECT_EQ(schema::migrations()[1].sql, file_text("0002_proof.sql"));
 }
 
 TEST(EmbeddedSql, MigrationsAreNumberedWithoutGaps) {
