@@ -32,6 +32,7 @@ constexpr std::array web_acts{
     weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};
 
 constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 9}, weighted{act::full, 1}, weighted{act::verify, 5},
+                                  weighted{act::rehearse, 1},
                                   weighted{act::start, 1}, weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
 
 constexpr std::array narrow_web_acts{weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 2},
@@ -89,7 +90,7 @@ public:
         // Neighbours have the account in common, so that a warm beginning is made once for all of them.
         dice common{seed / neighbours ^ 0xacc0U};
         out_.account = common.next() % 1'000'000;
-        out_.entries = static_cast<int>(common.percent(3) ? common.between(101, 230) : common.between(3, 25));
+        out_.entries = static_cast<int>(common.percent(4) ? common.between(95, 180) : common.between(3, 25));
         out_.how = minutedock::draw_switches(common.next());
         out_.is_warm = chance_.percent(85);
         out_.is_narrow = chance_.percent(45);

@@ -3,8 +3,11 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <sqlite3.h>
 
 #include "core/base/error.h"
+#include "core/store/change_log.h"
+#include "core/store/resource_state.h"
 #include "tests/sim/disk.h"
 #include "tests/sim/machine_ports.h"
 #include "tests/sim/oracles.h"
@@ -41,10 +44,16 @@ machine::machine(grounds& world, std::size_t number, const machine_plan& plan, c
 }
 
 machine::~machine() {
+    if (!is_on()) return;
+    // A rehearsal's transaction is open between its jobs: such a connection is of no use to another run.
+    if (doing_ == doing::verification) {
+        bury();
+        return;
+    }
     // Coroutines go before what they point to; between two jobs the connection is in good order.
     world_.line.forget(number_);
     io_.reset();
-    if (db_) disk_->give_back(std::move(db_));
+    disk_->give_back(std::move(db_));
 }
 
 test::disk_image machine::copy_of_disk() const { return disk_->copy(); }
@@ -117,22 +126,31 @@ void machine::begin_daemon() {
 }
 
 #ifdef MDOCK_HAS_PROOF
-void machine::begin_verification(bool accepts_held) {
+void machine::begin_verification(engine::verify_request what) {
     if (!is_on() || is_busy()) return;
     auto& m = fresh_mirror(false);
     doing_ = doing::verification;
     begins_round();
-    engine::verify_request what;
-    what.accepts_held = accepts_held;
+    if (what.is_rehearsal && !store::is_first_load_open(*db_)) rehearsed_from_ = store::last_change(*db_);
+    const bool is_rehearsal = what.is_rehearsal;
     asio::co_spawn(*io_, engine::verify(m, what),
-                   asio::bind_cancellation_slot(stop_->slot(), [this](std::exception_ptr e, engine::verify_report r) {
-                       if (!e) round_done(r.sync);
+                   asio::bind_cancellation_slot(stop_->slot(), [this, is_rehearsal](std::exception_ptr e, engine::verify_report r) {
+                       if (!e && !is_rehearsal) round_done(r.sync);
+                       if (is_rehearsal) rehearsal_done();
                        ended(e);
                    }));
 }
 #else
-void machine::begin_verification(bool) { begin_round({}); }
+void machine::begin_verification(engine::verify_request) { begin_round({}); }
 #endif
+
+// What a rehearsal found is told and not kept.
+void machine::rehearsal_done() {
+    if (rehearsed_from_ && store::last_change(*db_) != *rehearsed_from_)
+        world_.fail("REHEARSAL", "a rehearsal has changed the mirror");
+    rehearsed_from_.reset();
+    judge_monotony(world_, *this);
+}
 
 // The engine is between two rounds here, and its database between two jobs.
 void machine::round_done(const engine::round_report& report) {
@@ -153,6 +171,9 @@ void machine::ended(std::exception_ptr error) {
     doing_ = doing::nothing;
     if (!error) return;
     pace_.forgets();
+    // The process ends here, and its connection with it: what a rehearsal has open is rolled back.
+    if (db_->is_rehearsing()) db_->end_rehearsal();
+    rehearsed_from_.reset();
     try {
         std::rethrow_exception(error);
     } catch (const SQLite::Exception& broken) {
@@ -190,6 +211,7 @@ void machine::bury() {
     if (db_) db_->die();
     db_.reset();
     was_killed_ = true;
+    rehearsed_from_.reset();
     pace_.forgets();
     awaiting.kill_in.reset();
     awaiting.cancel_in.reset();
@@ -241,6 +263,15 @@ void machine::let_reader_look() {
     if (now.seq < seen_.reader_seq) world_.fail("READ", "a reader sees an older state than it saw before");
     seen_.reader_rows = now.entries;
     seen_.reader_seq = now.seq;
+}
+
+void machine::look_for_open_statements(step_name after) {
+    if (db_->is_rehearsing()) return;
+    sqlite3* handle = db_->connection().getHandle();
+    if (sqlite3_txn_state(handle, "main") == SQLITE_TXN_NONE) return;
+    for (auto* one = sqlite3_next_stmt(handle, nullptr); one != nullptr; one = sqlite3_next_stmt(handle, one))
+        if (sqlite3_stmt_busy(one) != 0) world_.fail("BOUND", std::string(after) + " leaves open: " + sqlite3_sql(one));
+    world_.fail("BOUND", std::string(after) + " leaves a transaction open");
 }
 
 void machine::heal_store() {

@@ -29,7 +29,7 @@ public:
 
     // Nothing happens when it is off or at something else already.
     void begin_round(engine::round_request what);
-    void begin_verification(bool accepts_held);
+    void begin_verification(engine::verify_request what);
     void begin_daemon();
     // As by SIGTERM: what runs is cancelled and ends by itself.
     void cancel();
@@ -67,6 +67,8 @@ public:
     void heal_store();
     // READ: another program looks after each transaction and sees neither an emptied table nor an older state.
     void let_reader_look();
+    // Between two jobs no statement is left open: it would hold an old state, and the log for ever.
+    void look_for_open_statements(step_name after);
     bool is_watched_by_reader = false;
     pace_judge& pace() { return pace_; }
     void begins_round();
@@ -86,8 +88,8 @@ private:
     void pausing(const failure&, std::chrono::seconds) override {}
     void round_done(const engine::round_report& report) override;
 
-    void open();
     void bury();
+    void rehearsal_done();
     engine::mirror& fresh_mirror(bool is_patient);
     void ended(std::exception_ptr error);
     ports port();
@@ -109,6 +111,7 @@ private:
     bool was_killed_ = false;
     bool dies_after_ = false;
     bool is_full_ = false;
+    std::optional<std::int64_t> rehearsed_from_;    // changes.seq before a rehearsal, which may not add to it
     store_trouble failing_{};
     std::optional<engine::round_report> last_round_;
     pace_judge pace_;

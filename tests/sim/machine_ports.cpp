@@ -156,6 +156,7 @@ void machine::store_thread::post(step_name step, std::function<void()> work, std
         on_.heal_store();
     else
         on_.pace().stored(step);
+    on_.look_for_open_statements(step);
     if (on_.is_watched_by_reader) on_.let_reader_look();
     if (on_.pass(step)) done();
 }

@@ -9,7 +9,7 @@ namespace mdock::sim {
 namespace {
 
 constexpr std::array<std::string_view, act_count> names{
-    "sync", "sync_some", "full", "verify", "start", "stop", "kill", "hold",
+    "sync", "sync_some", "full", "verify", "rehearse", "start", "stop", "kill", "hold",
     "create", "edit", "edit_silent", "redate", "erase", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
     "create_contact", "delete_contact", "edit_project", "create_project", "delete_project", "edit_task", "create_task",
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",

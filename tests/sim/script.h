@@ -16,7 +16,7 @@ namespace mdock::sim {
 
 enum class act : std::uint8_t {
     // What a machine does.
-    sync, sync_some, full, verify, start, stop, kill, hold,
+    sync, sync_some, full, verify, rehearse, start, stop, kill, hold,
     // What people do in the web application.
     create, edit, edit_silent, redate, erase, strip_task, bulk_edit, merge_contacts, edit_contact, create_contact,
     delete_contact, edit_project, create_project, delete_project, edit_task, create_task, delete_task, edit_item,

@@ -348,11 +348,29 @@ void web::on_invoices(const event& what, stamp at) {
     past_.died(resource::invoices, id, at);
 }
 
+// An entry goes back into the dock: lists lose it, its id finds it there.
+bool web::redock(minutedock::dock& d, row_id user, const event& what, stamp at) {
+    const auto found = pick_entry(what.b / 3);
+    if (!found || found->user != user || account().latest(found->id) != account().entries.find(found->id)) return false;
+    account().write_entry(found->id, std::nullopt, at, at);
+    past_.died(resource::entries, found->id, at);
+    d.entry_id = service_.how().redock_keeps_id ? found->id : account().new_id();
+    d.contact = found->contact;
+    d.project = found->project;
+    d.tasks = found->tasks;
+    d.description = found->description;
+    d.seconds = found->duration;
+    d.begun_on = found->date;
+    d.running_since = std::chrono::floor<std::chrono::seconds>(at);
+    return true;
+}
+
 void web::run_dock(minutedock::dock& d, row_id user, const event& what, stamp at) {
     const auto now = std::chrono::floor<std::chrono::seconds>(at);
     ++d.version_number;
     d.version_client_id = "web-app";
     d.version_id = "version-" + std::to_string(what.b);
+    if (d.idle() && what.b % 3 == 0 && redock(d, user, what, at)) return;
     if (d.idle()) {
         d.entry_id = account().new_id();
         d.description = "timer " + std::to_string(what.b % 100);

@@ -35,6 +35,7 @@ private:
     void on_people(const event& what, stamp at);
     void merge(row_id from, row_id into, stamp at);
     void strip(row_id task, bool is_stamped, stamp at);
+    bool redock(minutedock::dock& d, row_id user, const event& what, stamp at);
     void run_dock(minutedock::dock& d, row_id user, const event& what, stamp at);
 
     minutedock::server& service_;

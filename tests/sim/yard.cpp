@@ -98,6 +98,7 @@ private:
             case act::sync_some:
             case act::full:
             case act::verify:
+            case act::rehearse:
             case act::accept: return begin(m, e.what, e.b);
             case act::start: return m.start();
             case act::stop: return m.cancel();
@@ -109,9 +110,12 @@ private:
 
     void begin(machine& m, act what, std::uint64_t pick = 0) {
         m.start();
-        if (what == act::accept) return m.begin_verification(true);
+        engine::verify_request proof;
+        proof.accepts_held = what == act::accept;
+        proof.is_rehearsal = what == act::rehearse;
+        if (what == act::accept) return m.begin_verification(proof);
         if (m.plan().is_daemon && what != act::full) return m.begin_daemon();
-        if (what == act::verify) return m.begin_verification(false);
+        if (what == act::verify || what == act::rehearse) return m.begin_verification(proof);
         engine::round_request round;
         round.full = what == act::full;
         if (what == act::sync_some) round.only = what_.is_narrow ? std::vector<resource>{resource::entries} : some(pick);
@@ -128,10 +132,11 @@ private:
 
     void go_wrong(machine& m, const event& e) {
         switch (e.what) {
-            case act::http_fault: m.awaiting.http.push_back({e.a % 16, e.b}); break;
-            case act::store_fault: m.awaiting.store.push_back({e.a % 24, e.b}); break;
-            case act::kill_at: m.awaiting.kill_in = e.a % 120; break;
-            case act::cancel_at: m.awaiting.cancel_in = e.a % 40; break;
+            // Mostly soon: a short round has few requests.
+            case act::http_fault: m.awaiting.http.push_back({e.a % 3 == 0 ? e.a % 17 : e.a % 4, e.b}); break;
+            case act::store_fault: m.awaiting.store.push_back({e.a % 3 == 0 ? e.a % 25 : e.a % 7, e.b}); break;
+            case act::kill_at: m.awaiting.kill_in = e.a % 3 == 0 ? e.a % 140 : e.a % 30; break;
+            case act::cancel_at: m.awaiting.cancel_in = e.a % 3 == 0 ? e.a % 50 : e.a % 12; break;
             case act::network_away:
                 m.offline_until = world_.line.now() + seconds{5 + e.a % 1800};
                 world_.fired("network.away", e.machine);
