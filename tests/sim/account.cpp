@@ -98,6 +98,8 @@ minutedock::stamp some_stamp(dice& chance, minutedock::stamp bulk) {
 
 void add_entries(minutedock::state& a, dice& chance, int entries) {
     const auto spread = chance.between(0, 5);
+    // More on one day, for one person and client, than a page may hold (P07).
+    const bool is_crowded = entries > 100 && chance.percent(40);
     const auto bulk = minutedock::stamp{yard_begin} - milliseconds{chance.between(0, 900'000)};
     for (int i = 0; i < entries; ++i) {
         minutedock::entry what;
@@ -110,6 +112,11 @@ void add_entries(minutedock::state& a, dice& chance, int entries) {
         what.duration = 900 * chance.between(0, 8);
         what.date = std::chrono::floor<days>(yard_begin) - days{chance.between(0, spread) * (chance.percent(20) ? 20 : 1)};
         what.updated_at = some_stamp(chance, bulk);
+        if (is_crowded) {
+            what.user = a.users.begin()->first;
+            what.contact = 0;
+            what.date = std::chrono::floor<days>(yard_begin);
+        }
         a.entries.put(std::move(what));
     }
 }

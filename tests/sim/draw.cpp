@@ -92,10 +92,18 @@ public:
         out_.account = common.next() % 1'000'000;
         out_.entries = static_cast<int>(common.percent(4) ? common.between(95, 180) : common.between(3, 25));
         out_.how = minutedock::draw_switches(common.next());
+        // Pages that are cut short are for the accounts that have more than one.
+        if (out_.entries >= 95 && common.percent(60)) out_.how.page_clamp = minutedock::page_clamp::at_100;
         out_.is_warm = chance_.percent(85);
         out_.is_narrow = chance_.percent(45);
         out_.machines = some_machines(chance_, out_.is_narrow);
-        for (const auto& m : out_.machines) has_daemon_ = has_daemon_ || m.is_daemon;
+        for (auto& m : out_.machines) {
+            has_daemon_ = has_daemon_ || m.is_daemon;
+            // A service whose stamps and Date are exact needs little; what relies on the rest of it shows.
+            const bool is_exact = out_.how.commit_lag == minutedock::commit_lag::none &&
+                                  out_.how.date_header == minutedock::date_header::present;
+            if (is_exact && chance_.percent(50)) m.overlap = 10;
+        }
         web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60) : swarm(chance_, web_acts, 55);
         faults_ = swarm(chance_, fault_acts, 45);
         for (std::size_t i = 0; i < answer_troubles().size(); ++i)

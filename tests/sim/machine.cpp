@@ -19,6 +19,7 @@ using std::chrono::seconds;
 
 void set_intervals(engine::options& how, const machine_plan& plan) {
     how.max_requests_per_minute = plan.requests_per_minute;
+    how.overlap = seconds{plan.overlap};
     how.interval = seconds{plan.interval};
     how.billing_interval = seconds{plan.interval * 3};
     how.reference_interval = seconds{plan.interval * 2};
@@ -136,7 +137,7 @@ void machine::begin_verification(engine::verify_request what) {
     asio::co_spawn(*io_, engine::verify(m, what),
                    asio::bind_cancellation_slot(stop_->slot(), [this, is_rehearsal](std::exception_ptr e, engine::verify_report r) {
                        if (!e && !is_rehearsal) round_done(r.sync);
-                       if (is_rehearsal) rehearsal_done();
+                       if (!e && is_rehearsal) rehearsal_done();
                        ended(e);
                    }));
 }

@@ -45,6 +45,7 @@ struct machine_plan {
     int requests_per_minute = 60;
     int interval = 60;                    // seconds; the others follow from it
     int wall_error = 0;                   // seconds that its clock is off
+    int overlap = 300;                    // seconds
     bool operator==(const machine_plan&) const = default;
 };
 
