@@ -94,6 +94,9 @@ public:
         out_.how = minutedock::draw_switches(common.next());
         // Pages that are cut short are for the accounts that have more than one.
         if (out_.entries >= 95 && common.percent(60)) out_.how.page_clamp = minutedock::page_clamp::at_100;
+        // More on one day than a page holds, in another order each time, cannot be proven: the stated limit of C1.
+        if (out_.entries >= 95 && out_.how.tie_order == minutedock::tie_order::random)
+            out_.how.tie_order = minutedock::tie_order::oldest_id;
         out_.is_warm = chance_.percent(85);
         out_.is_narrow = chance_.percent(45);
         out_.machines = some_machines(chance_, out_.is_narrow);
