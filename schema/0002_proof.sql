@@ -22,6 +22,13 @@ CREATE TABLE _absent (
     PRIMARY KEY (resource, row_id)
 ) WITHOUT ROWID;
 
+-- Contacts and invoices that went, until their entries, which changed without a stamp, have been read again.
+CREATE TABLE _vanished (
+    resource VARCHAR(20) NOT NULL,
+    row_id INTEGER NOT NULL,
+    PRIMARY KEY (resource, row_id)
+) WITHOUT ROWID;
+
 -- What the mass-gone guard holds until a person accepts it or the rows are back. reason: mass, empty, visibility, rewound.
 CREATE TABLE _held (
     resource VARCHAR(20) PRIMARY KEY NOT NULL,

@@ -71,7 +71,8 @@ private:
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
         if (parts_.billing) co_await read_billing();
         // Before the proof, which would otherwise find each of the moved entries by itself.
-        if (!s_.vanished.empty() && !s_.stopped_by) co_await follow_vanished(s_);
+        const bool is_followed = what_.only.empty() && (parts_.reference || parts_.billing || parts_.proof);
+        if (is_followed && !s_.stopped_by) co_await follow_vanished(s_);
         if (parts_.proof && what_.only.empty() && !s_.stopped_by) co_await prove();
         if (parts_.sweep && !s_.stopped_by) {
             const auto next = co_await sweep_step(s_);

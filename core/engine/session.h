@@ -38,7 +38,6 @@ struct session {
     bool needs_second_look = false;          // of rows that this round found absent once
     bool is_thorough = false;                // a person waits for the proof: nothing is left to the sweep
     bool has_looked_at_identity = false;     // in this round: a verdict counts only in a session proven to be ours (D11)
-    std::vector<std::pair<resource, std::int64_t>> vanished;    // contacts and invoices: their entries changed unstamped
     std::map<resource, std::int64_t> taken;  // rows taken away since the last proof or sweep began: one guard for them all
     // Since when rows have been absent, or a resource held (row 0), by the clock that nobody can turn back.
     std::map<std::pair<resource, std::int64_t>, monotonic_time> doubted_since;

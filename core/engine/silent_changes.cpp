@@ -11,6 +11,7 @@
 #include "core/engine/reading.h"
 #include "core/engine/recheck.h"
 #include "core/engine/verdict.h"
+#include "core/store/doubts.h"
 #include "core/store/present_rows.h"
 #include "core/store/proof_state.h"
 
@@ -72,7 +73,8 @@ asio::awaitable<bool> read_days(session& s, std::vector<std::int64_t> entries) {
 
 // The entries that a filter no longer lists.
 asio::awaitable<bool> read_what_left(session& s, model::window filtered) {
-    auto found = co_await recheck(s, resource::entries, {1, filtered}, false);
+    std::vector<model::window> windows(1, filtered);
+    auto found = co_await recheck(s, resource::entries, std::move(windows), false);
     if (s.stopped_by || !found.is_settled) co_return false;
     const bool is_settled = co_await read_days(s, std::move(found.absent));
     co_return is_settled;
@@ -90,6 +92,25 @@ asio::awaitable<std::vector<std::int64_t>> entries_of_invoice(session& s, std::i
     };
     auto entries = co_await s.store().run("silent.invoice", job);
     co_return entries;
+}
+
+using owed_rows = std::vector<std::pair<resource, std::int64_t>>;
+
+asio::awaitable<owed_rows> vanished_rows(session& s) {
+    auto& db = s.db();
+    auto job = [&db] { return store::vanished(db); };
+    auto rows = co_await s.store().run("silent.vanished", job);
+    co_return rows;
+}
+
+asio::awaitable<void> forget(session& s, resource which, std::int64_t id) {
+    auto& db = s.db();
+    auto job = [&db, which, id] {
+        store::transaction write(db);
+        store::forget_vanished(db, which, id);
+        write.commit();
+    };
+    co_await s.store().run("silent.done", job);
 }
 
 bool has_drifted(const store::task_tally& one) {
@@ -133,18 +154,22 @@ asio::awaitable<store::resource_state> entries_state(session& s) {
 }  // namespace
 
 asio::awaitable<void> follow_vanished(session& s) {
-    std::vector<std::pair<resource, std::int64_t>> vanished;
-    vanished.swap(s.vanished);
+    const auto owed = co_await vanished_rows(s);
+    if (owed.empty()) co_return;
     const auto state = co_await entries_state(s);
-    for (const auto& [which, id] : vanished) {
+    for (const auto& [which, id] : owed) {
         if (s.stopped_by || !state.is_loaded) co_return;
+        bool is_settled = false;
         if (which == resource::contacts) {
             const auto filtered = everything_of(id, std::nullopt);
-            co_await read_what_left(s, filtered);
+            const bool is_read = co_await read_what_left(s, filtered);
+            is_settled = is_read;
         } else {
             auto entries = co_await entries_of_invoice(s, id);
-            co_await read_days(s, std::move(entries));
+            const bool is_read = co_await read_days(s, std::move(entries));
+            is_settled = is_read;
         }
+        if (is_settled) co_await forget(s, which, id);
     }
 }
 

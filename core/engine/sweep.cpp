@@ -120,7 +120,8 @@ private:
         model::window what;
         what.from = from;
         what.to = to;
-        auto found = co_await recheck(s_, resource::entries, {1, what}, false);
+        std::vector<model::window> windows(1, what);
+        auto found = co_await recheck(s_, resource::entries, std::move(windows), false);
         if (found.failed || s_.stopped_by) co_return;    // the same window again at the next step
         suspects absent(resource::entries);
         absent.ids = std::move(found.absent);

@@ -243,12 +243,12 @@ private:
         auto job = [&db, which, id, why, at] {
             store::transaction write(db);
             store::take_away(db, which, id, why, at);
+            if (which == resource::contacts || which == resource::invoices) store::note_vanished(db, which, id);
             write.commit();
         };
         co_await s_.store().run("verdict.store", job);
         s_.doubted_since.erase({which, id});
         ++s_.taken[which];
-        if (which == resource::contacts || which == resource::invoices) s_.vanished.emplace_back(which, id);
     }
 
     asio::awaitable<void> count_again() {

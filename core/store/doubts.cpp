@@ -32,6 +32,23 @@ void forget_absent(database& db, resource which, std::int64_t id) {
     db.prepared("DELETE FROM _absent WHERE resource = ?1 AND row_id = ?2").bind(1, name_of(which)).bind(2, id).run();
 }
 
+void note_vanished(database& db, resource which, std::int64_t id) {
+    db.prepared("INSERT OR IGNORE INTO _vanished (resource, row_id) VALUES (?1, ?2)").bind(1, name_of(which)).bind(2, id).run();
+}
+
+std::vector<std::pair<resource, std::int64_t>> vanished(database& db) {
+    std::vector<std::pair<resource, std::int64_t>> out;
+    auto& select = db.prepared("SELECT resource, row_id FROM _vanished ORDER BY resource, row_id");
+    while (select.step())
+        if (const auto which = resource_named(select.text(0))) out.emplace_back(*which, select.integer(1));
+    select.reset();
+    return out;
+}
+
+void forget_vanished(database& db, resource which, std::int64_t id) {
+    db.prepared("DELETE FROM _vanished WHERE resource = ?1 AND row_id = ?2").bind(1, name_of(which)).bind(2, id).run();
+}
+
 std::optional<hold> held(database& db, resource which) {
     auto& select = db.prepared("SELECT reason, rows, since, detail FROM _held WHERE resource = ?1");
     select.bind(1, name_of(which));

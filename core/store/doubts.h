@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/time.h"
@@ -21,6 +22,11 @@ std::map<std::int64_t, utc_seconds> note_absent(database& db, resource which, co
                                                 utc_seconds at);
 // A reading of changes named this row: it is there.
 void forget_absent(database& db, resource which, std::int64_t id);
+
+// This contact or invoice went; its entries are owed a reading, also by the process after this one.
+void note_vanished(database& db, resource which, std::int64_t id);
+std::vector<std::pair<resource, std::int64_t>> vanished(database& db);
+void forget_vanished(database& db, resource which, std::int64_t id);
 
 struct hold {
     std::string reason;    // mass, empty, visibility, rewound

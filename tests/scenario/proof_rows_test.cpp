@@ -127,6 +127,35 @@ TEST(Proof, D17_ContactsMergedInTheWebApplication) {
     expect_equal(w);
 }
 
+TEST(Proof, D17_AMergeWhoseEntriesCouldNotBeReadIsFollowedLater) {
+    minutedock::switches how;
+    how.page_clamp = minutedock::page_clamp::at_100;    // long: a person's proof does not read all of it
+    world w({.entries = 700, .years = 2}, 1, how);
+    w.sync();
+    w.verify();
+    std::map<row_id, int> entries;
+    w.service.account().entries.for_each([&](const minutedock::entry& one) { ++entries[one.contact]; });
+    entries.erase(0);
+    auto contact = std::find_if(entries.begin(), entries.end(), [](const auto& one) { return one.second > 5; });
+    ASSERT_NE(contact, entries.end());
+    const auto from = contact->first;
+    const auto into = contact == entries.begin() ? std::next(contact)->first : entries.begin()->first;
+    minutedock::merge_contacts(w.service.account(), from, into);
+    w.clock.pass(10min);
+    w.http.intercept = [](const http_request& request) -> std::optional<result<http_answer>> {
+        if (request.target.find("contacts") == std::string::npos || !request.target.starts_with("/entries")) return std::nullopt;
+        return answered(500, "");
+    };
+    EXPECT_FALSE(w.verify().is_equal);
+    EXPECT_EQ(w.ask("SELECT presence FROM contacts WHERE contact_id = " + std::to_string(from)), "gone");
+    w.http.intercept = nullptr;
+    w.clock.pass(10min);
+    const auto report = w.verify();
+    EXPECT_TRUE(report.is_equal) << describe(report);
+    EXPECT_EQ(w.number("SELECT count(*) FROM entries WHERE contact_id = " + std::to_string(from)), 0);
+    expect_equal(w);
+}
+
 TEST(Proof, AnExpenseIsGoneAfterTwoWholeReads) {
     world w(small);
     w.sync();
