@@ -126,7 +126,6 @@ void machine::begin_daemon() {
                    }));
 }
 
-#ifdef MDOCK_HAS_PROOF
 void machine::begin_verification(engine::verify_request what) {
     if (!is_on() || is_busy()) return;
     auto& m = fresh_mirror(false);
@@ -141,9 +140,6 @@ void machine::begin_verification(engine::verify_request what) {
                        ended(e);
                    }));
 }
-#else
-void machine::begin_verification(engine::verify_request) { begin_round({}); }
-#endif
 
 // What a rehearsal found is told and not kept.
 void machine::rehearsal_done() {

@@ -69,7 +69,7 @@ asio::awaitable<void> machine::clock::rest(monotonic_time until) {
     auto initiate = [&line, number, until, executor](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-        const auto mine = line.sleep(number, until, [kept, executor](boost::system::error_code ec) {
+        const auto mine = line.wake_at(number, until, [kept, executor](boost::system::error_code ec) {
             asio::post(executor, [kept, ec]() mutable { std::move (*kept)(ec); });
         });
         if (!slot.is_connected()) return;

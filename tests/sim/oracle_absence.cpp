@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// NFD: nothing that MinuteDock has and this token sees is newly marked gone or hidden.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 #include "tests/sim/visible.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// WHY: a round that could not work says the true reason.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// CONV: field by field, the mirror is what the service's state says it must be, as far as the strictness goes.
 #include "core/model/description.h"
 #include "core/store/statement.h"
 #include "tests/minutedock/expected.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// SINCE: a walk that says it is complete has brought every stamped change that was visible when it began.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 #include "tests/sim/visible.h"

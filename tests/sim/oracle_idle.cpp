@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// BUDGET, for rounds in which nothing has happened.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// MONO: what the file claims never goes back, over kills and restarts.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 

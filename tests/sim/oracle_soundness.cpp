@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// INT and BOUND: the file's own promises, and private tables that do not grow.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// VERIFIED: verified_as_of names a moment at which the live rows were the account's, by the history that only the yard has.
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
 #include "tests/sim/visible.h"

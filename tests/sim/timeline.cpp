@@ -5,7 +5,7 @@
 
 namespace mdock::sim {
 
-timeline::key timeline::sleep(std::size_t owner, monotonic_time until, wake call) {
+timeline::key timeline::wake_at(std::size_t owner, monotonic_time until, wake call) {
     const key mine{until, chance_.next(), ++number_};
     owners_[owner].sleepers.emplace(mine, std::move(call));
     return mine;

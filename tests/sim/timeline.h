@@ -38,7 +38,7 @@ public:
         return minutedock::stamp{yard_begin} + std::chrono::floor<std::chrono::milliseconds>(elapsed_ - begin_);
     }
 
-    key sleep(std::size_t owner, monotonic_time until, wake call);
+    key wake_at(std::size_t owner, monotonic_time until, wake call);
     void cancel(std::size_t owner, const key& which);
     void forget(std::size_t owner) { owners_[owner].sleepers.clear(); }
     // Nobody of this machine is woken before `until` (SIGSTOP, suspend).

@@ -21,12 +21,6 @@ constexpr int most_wakes = 400'000;
 constexpr int most_cycles = 10;
 constexpr int accepted_after = 5;
 
-#ifdef MDOCK_HAS_PROOF
-constexpr bool has_proof = true;
-#else
-constexpr bool has_proof = false;
-#endif
-
 class yard {
 public:
     yard(const script& what, coverage& reached, bool keeps_trace)
@@ -178,13 +172,13 @@ private:
         const bool is_judged = m.seen().may_trust_since;
         if (what_.is_narrow) return become_equal(m, is_judged, strictness::entries, act::sync_some);
         // A verification has its own round; every other run has one before.
-        if (!has_proof || what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);
-        if (has_proof) become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
+        if (what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);
+        become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
         m.cancel();
         finish(m, true);
         // A person asks for everything, which is the only cure for a lie that was consistent.
         if (what_.seed % 4 == 0 || !is_judged || !m.seen().may_trust_since)
-            become_equal(m, true, has_proof ? strictness::everything : strictness::stamped, act::full);
+            become_equal(m, true, strictness::everything, act::full);
         if (m.is_on() && !world_.broken) judge_soundness(world_, m, what_.seed % 64 == 0);
     }
 
