@@ -17,7 +17,7 @@ constexpr std::array statuses{"401"sv, "403"sv, "404"sv, "409"sv, "410"sv, "422"
                               "429"sv, "500"sv, "502"sv, "503"sv, "504"sv};
 constexpr std::array replacements{"html"sv, "redirect"sv, "empty"sv, "204"sv,
                                   "null"sv, "object"sv,   "text"sv,  "array"sv};
-constexpr std::array spoilers{"truncated"sv, "bad_utf8"sv, "no_id"sv, "big_id"sv,  "zero_id"sv, "float_id"sv,
+constexpr std::array spoilers{"dropped"sv,   "truncated"sv, "bad_utf8"sv, "no_id"sv, "big_id"sv,  "zero_id"sv, "float_id"sv,
                               "duplicate"sv, "deep"sv,     "huge"sv,  "unknown"sv, "enum"sv,    "missing"sv};
 constexpr std::array wires{"reset"sv,     "lost"sv,     "cut"sv,       "hang"sv, "drip"sv,
                            "no_notify"sv, "bad_gzip"sv, "gzip_bomb"sv, "delay"sv};
@@ -121,6 +121,32 @@ std::uint64_t amount_or(const fault_rule& rule, std::uint64_t otherwise) {
     return read_number(rule.value, amount) ? amount : otherwise;
 }
 
+// Where the elements of a list begin and end; braces in strings do not count.
+std::vector<std::pair<std::size_t, std::size_t>> elements_of(const std::string& body) {
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    if (!body.starts_with('[')) return found;
+    int depth = 0;
+    for (std::size_t at = 1; at < body.size(); ++at) {
+        if (body[at] == '"')
+            for (++at; at < body.size() && body[at] != '"'; ++at)
+                if (body[at] == '\\') ++at;
+        if (at >= body.size()) break;
+        if (body[at] == '{' && depth++ == 0) found.emplace_back(at, at);
+        if (body[at] == '}' && --depth == 0) found.back().second = at + 1;
+    }
+    return found;
+}
+
+void drop_one(std::string& body) {
+    const auto elements = elements_of(body);
+    if (elements.empty()) return;
+    const std::size_t which = elements.size() / 2;
+    auto [first, last] = elements[which];
+    if (which > 0) first = elements[which - 1].second;    // with the comma before it
+    else if (elements.size() > 1) last = elements[1].first;
+    body.erase(first, last - first);
+}
+
 // Takes `"description":…,` out wherever it stands; strings may hold escaped quotes.
 void drop_descriptions(std::string& body) {
     constexpr auto key = "\"description\":"sv;
@@ -210,7 +236,9 @@ void spoil(const fault_rule& rule, std::string_view path, answer& out) {
     if (!is_in(spoilers, rule.kind) || out.status >= 300) return;
     std::string& body = out.body;
     const std::string& kind = rule.kind;
-    if (kind == "truncated")
+    if (kind == "dropped")
+        drop_one(body);
+    else if (kind == "truncated")
         body.resize(body.size() / 2);
     else if (kind == "bad_utf8")
         insert_field(body, "\"description\":\"\xff\xfe\"");

@@ -10,6 +10,7 @@
 //   null object text array                        200 with null, {}, "error", []
 // Kinds that spoil the honest answer (the request is carried out):
 //   truncated   JSON cut in the middle            bad_utf8    a string that is not UTF-8
+//   dropped     one element of the list left out
 //   no_id       one element without its id        big_id      an id beyond 64 bits
 //   zero_id     an id of 0                        float_id    an id written as 1.5e3
 //   duplicate   one key twice in the first object deep        100,000 brackets in an unknown field (VALUE: how many)

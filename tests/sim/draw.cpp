@@ -21,7 +21,7 @@ struct weighted {
 
 constexpr std::array web_acts{
     weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 3}, weighted{act::redate, 5},
-    weighted{act::erase, 6}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
+    weighted{act::erase, 6}, weighted{act::erase_many, 1}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
     weighted{act::edit_contact, 2}, weighted{act::create_contact, 1}, weighted{act::delete_contact, 1},
     weighted{act::edit_project, 1}, weighted{act::create_project, 1}, weighted{act::delete_project, 1},
     weighted{act::edit_task, 1}, weighted{act::create_task, 1}, weighted{act::delete_task, 1}, weighted{act::edit_item, 1},
@@ -31,7 +31,7 @@ constexpr std::array web_acts{
     weighted{act::edit_user, 1}, weighted{act::hide_contact, 1}, weighted{act::show_contact, 1},
     weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};
 
-constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 9}, weighted{act::full, 1}, weighted{act::verify, 5},
+constexpr std::array machine_acts{weighted{act::sync, 4}, weighted{act::sync_some, 6}, weighted{act::full, 1}, weighted{act::verify, 8},
                                   weighted{act::rehearse, 1},
                                   weighted{act::start, 1}, weighted{act::stop, 1}, weighted{act::kill, 1}, weighted{act::hold, 1}};
 
@@ -63,7 +63,7 @@ milliseconds some_wait(dice& chance) {
     return milliseconds{chance.between(3'600'000, 90'000'000)};
 }
 
-constexpr std::uint64_t neighbours = 64;
+constexpr std::uint64_t neighbours = 16;
 
 std::vector<machine_plan> some_machines(dice& chance, bool is_narrow) {
     constexpr std::array tokens{minutedock::admin_token, minutedock::plain_token, minutedock::invoices_token,
@@ -118,6 +118,13 @@ public:
 
     script draw() {
         for (std::size_t i = 0; i < out_.machines.size(); ++i) add(!out_.is_narrow && chance_.percent(35) ? act::sync : act::sync_some, i);
+        // A load is begun once in a run; a kill at random would seldom meet it.
+        if (!out_.is_warm && chance_.percent(35)) {
+            event e;
+            e.what = act::kill_at;
+            e.a = 3 * chance_.below(40);
+            out_.events.insert(out_.events.begin(), e);
+        }
         const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto kind = chance_.between(0, 99);

@@ -19,6 +19,7 @@ struct life {
     std::optional<stamp> born;       // nothing: it was there from the beginning
     std::optional<stamp> touched;    // when the last change became visible
     std::optional<stamp> died;
+    bool has_silent_hours = false;   // of those, one that a sum of hours shows
     bool is_silent = false;          // a change since then has no stamp of its own, so `since` cannot show it
 };
 
@@ -29,10 +30,11 @@ public:
         of.born = of.touched = at;
         of.died.reset();
     }
-    void touched(resource which, row_id id, stamp at, bool is_silent) {
+    void touched(resource which, row_id id, stamp at, bool is_silent, bool shows_in_hours = false) {
         auto& of = rows_[{which, id}];
         if (!of.touched || at > *of.touched) of.touched = at;
-        of.is_silent = is_silent || (of.is_silent && is_silent);
+        of.is_silent = is_silent;
+        of.has_silent_hours = is_silent && (of.has_silent_hours || shows_in_hours);
         ++changes_;
     }
     void died(resource which, row_id id, stamp at) {

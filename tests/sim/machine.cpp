@@ -133,6 +133,7 @@ void machine::begin_verification(engine::verify_request what) {
     begins_round();
     if (what.is_rehearsal && !store::is_first_load_open(*db_)) rehearsed_from_ = store::last_change(*db_);
     const bool is_rehearsal = what.is_rehearsal;
+    is_accepting_ = what.accepts_held;
     asio::co_spawn(*io_, engine::verify(m, what),
                    asio::bind_cancellation_slot(stop_->slot(), [this, is_rehearsal](std::exception_ptr e, engine::verify_report r) {
                        if (!e && !is_rehearsal) round_done(r.sync);
@@ -155,10 +156,10 @@ void machine::round_done(const engine::round_report& report) {
     world_.log.note(number_, "round done:", report.stopped_by ? std::string_view(report.stopped_by->context()) : "well");
     last_round_ = report;
     judge_cause(world_, *this, report);
-    judge_idle(world_, *this, report, doing_ != doing::round, is_full_);
     judge_delta(world_, *this, report);
     judge_monotony(world_, *this);
     judge_absence(world_, *this);
+    judge_idle(world_, *this, report, doing_ != doing::round, is_full_);
     judge_verified(world_, *this);
     begins_round();
 }

@@ -43,6 +43,7 @@ public:
     test::disk_image copy_of_disk() const;
     bool is_on() const { return db_ != nullptr; }
     bool is_busy() const { return doing_ != doing::nothing; }
+    bool is_accepting() const { return is_accepting_; }
     bool is_daemon() const { return doing_ == doing::daemon; }
 
     std::size_t number() const { return number_; }
@@ -111,6 +112,7 @@ private:
     bool was_killed_ = false;
     bool dies_after_ = false;
     bool is_full_ = false;
+    bool is_accepting_ = false;
     std::optional<std::int64_t> rehearsed_from_;    // changes.seq before a rehearsal, which may not add to it
     store_trouble failing_{};
     std::optional<engine::round_report> last_round_;

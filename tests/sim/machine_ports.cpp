@@ -94,7 +94,11 @@ const answer_trouble* machine::http::strikes(const http_request& request) {
     if (what.spares_by_id && is_by_id(path)) return nullptr;
     // The same lie told twice about the same list is the truth as far as anybody can tell.
     if (what.is_lie && !lied_about_.insert(std::string(path)).second) return nullptr;
-    if (what.is_lie) on_.seen().may_trust_since = false;
+    // Nothing at all in the place of everything is asked for a second time (H01), and lists without a window come again.
+    const bool is_looked_into = what.name == "array" && request.target.find("since=") == std::string::npos &&
+                                (request.target.find("from=1900-01-01&to=2199-12-31") != std::string::npos ||
+                                 request.target.find("from=") == std::string::npos);
+    if (what.is_lie && !is_looked_into) on_.seen().may_trust_since = false;
     world_.fired(what.name, on_.number());
     return &what;
 }
@@ -155,7 +159,7 @@ void machine::store_thread::post(step_name step, std::function<void()> work, std
     if (trouble)
         on_.heal_store();
     else
-        on_.pace().stored(step);
+        on_.pace().stored();
     on_.look_for_open_statements(step);
     if (on_.is_watched_by_reader) on_.let_reader_look();
     if (on_.pass(step)) done();

@@ -49,6 +49,27 @@ private:
         const auto* life = world_.past.find(which, id);
         return life != nullptr && life->is_silent;
     }
+    // A sum of hours that can be compared finds an edit that nobody stamped.
+    bool shows_in_hours(resource which, std::int64_t id) const {
+        if (how_ != strictness::proven || which != resource::entries || !counts_hours_) return false;
+        const auto* life = world_.past.find(which, id);
+        return life != nullptr && life->is_silent && life->has_silent_hours;
+    }
+    static bool counts_hours(store::database& db) {
+        auto& rule = db.prepared("SELECT 1 FROM _count_rule WHERE scope = 'all' AND hours = 'equal'");
+        const bool does = rule.step();
+        rule.reset();
+        return does;
+    }
+    void compare_hours(std::int64_t id, const expected::row& wanted) {
+        auto& row = db_.prepared("SELECT duration_seconds FROM entries WHERE entry_id = ?1");
+        row.bind(1, id);
+        row.step();
+        const auto mirrored = text_of(row.column(0));
+        row.reset();
+        if (mirrored != wanted.at("duration_seconds"))
+            say("entries " + std::to_string(id) + " hours: mirror " + shown(mirrored) + ", account " + shown(wanted.at("duration_seconds")));
+    }
     bool is_volatile(const std::string& table, const std::string& column) const {
         if (how_ == strictness::everything) return false;
         const auto& all = expected::volatile_columns();
@@ -84,6 +105,7 @@ private:
                 continue;
             }
             seen.insert(id);
+            if (shows_in_hours(which, id)) compare_hours(id, found->second);
             if (!is_silent(which, id)) compare_row(table, id, columns, found->second, all);
         }
         all.reset();
@@ -125,6 +147,7 @@ private:
     grounds& world_;
     store::database& db_;
     strictness how_;
+    const bool counts_hours_ = how_ == strictness::proven && counts_hours(db_);
     const expected wanted_;
     std::map<std::string, std::vector<std::string>> columns_;
     std::vector<std::string> lines_;

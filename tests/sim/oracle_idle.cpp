@@ -15,7 +15,8 @@ constexpr std::int64_t most_in_a_quiet_proof = 60;
 void judge_idle(grounds& world, machine& of, const engine::round_report& report, bool is_proof, bool is_full) {
     auto& seen = of.seen();
     const bool is_quiet = seen.was_well && world.past.changes() == seen.changes && world.faults_fired == seen.faults;
-    const auto most = is_proof ? most_in_a_quiet_proof : most_in_a_quiet_round;
+    // Each row that left was asked for by its id.
+    const auto most = (is_proof ? most_in_a_quiet_proof : most_in_a_quiet_round) + 2 * seen.taken;
     if (is_quiet && !is_full && report.requests > most)
         world.fail("BUDGET", std::to_string(report.requests) + " requests in a round in which nothing had happened");
     // Two quiet rounds before a third is judged: the first after an event still has its consequences.

@@ -19,10 +19,8 @@ public:
     // A request leaves. Text when it should not have.
     std::optional<std::string> request(monotonic_time now);
     void answer(monotonic_time now, int status, const std::vector<std::string>& retry_after);
-    // A transaction of the store thread has ended well: what was learned before it may be in the file.
-    void stored(std::string_view step) {
-        if (step == "gate.store") is_stored_ = true;
-    }
+    // A transaction of the store thread has ended well. A pause is the first thing that is written after its answer.
+    void stored() { is_stored_ = true; }
     // The process or its last transactions are gone.
     void forgets() {
         sent_.clear();

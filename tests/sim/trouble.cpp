@@ -12,7 +12,7 @@ const std::vector<answer_trouble>& answer_troubles() {
         {"429"}, {"429:retry-after=90"}, {"429:retry-after=-5"}, {"429:retry-after=soon"},
         {"500"}, {"502"}, {"503"}, {"503:retry-after=40"}, {"504"},
         {"html"}, {"redirect"}, {"empty"}, {"204"}, {"null", false, true}, {"object", false, true}, {"text"},
-        {"array", true, true}, {"truncated"}, {"bad_utf8"}, {"no_id", true}, {"big_id"}, {"zero_id"}, {"float_id"},
+        {"array", true, true}, {"dropped", true}, {"truncated"}, {"bad_utf8"}, {"no_id", true}, {"big_id"}, {"zero_id"}, {"float_id"},
     };
     return all;
 }

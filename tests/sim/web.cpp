@@ -34,7 +34,7 @@ std::optional<minutedock::entry> web::pick_entry(std::uint64_t pick) {
     return found != nullptr ? std::optional{*found} : std::nullopt;
 }
 
-void web::write(minutedock::entry what, stamp at, bool is_silent) {
+void web::write(minutedock::entry what, stamp at, bool is_silent, bool shows_in_hours) {
     const row_id id = what.id;
     if (!is_silent) what.updated_at = at;
     const auto shown = is_silent ? at : shown_at(at);
@@ -42,7 +42,7 @@ void web::write(minutedock::entry what, stamp at, bool is_silent) {
     stamp last = shown;
     for (const auto& change : account().late)
         if (change.id == id) last = std::max(last, change.visible_at);
-    past_.touched(resource::entries, id, last, is_silent);
+    past_.touched(resource::entries, id, last, is_silent, shows_in_hours);
 }
 
 void web::silently(resource which, stamp at, const std::function<bool(const minutedock::entry&)>& are) {
@@ -60,6 +60,7 @@ void web::act_on(const event& what, stamp at) {
         case act::edit_silent:
         case act::redate:
         case act::erase:
+        case act::erase_many:
         case act::bulk_edit: return on_entries(what, at);
         case act::merge_contacts:
         case act::edit_contact:
@@ -117,9 +118,23 @@ void web::bulk_edit(const event& what, stamp at) {
     }
 }
 
+// All of one kind but some: more than anybody is believed to delete in one go.
+void web::erase_many(const event& what, stamp at) {
+    std::vector<row_id> those;
+    account().entries.for_each([&](const minutedock::entry& one) {
+        if (static_cast<std::uint64_t>(one.id) % 5 != what.a % 5) those.push_back(one.id);
+    });
+    for (const auto id : those) {
+        if (account().latest(id) != account().entries.find(id)) continue;
+        account().write_entry(id, std::nullopt, at, at);
+        past_.died(resource::entries, id, at);
+    }
+}
+
 void web::on_entries(const event& what, stamp at) {
     if (what.what == act::create) return create(what, at);
     if (what.what == act::bulk_edit) return bulk_edit(what, at);
+    if (what.what == act::erase_many) return erase_many(what, at);
     auto found = pick_entry(what.a);
     if (!found) return;
     if (what.what == act::erase) {
@@ -142,7 +157,7 @@ void web::on_entries(const event& what, stamp at) {
             found->tasks.clear();
             if (const auto task = picked(account().tasks, what.b / 4); task != 0) found->tasks.push_back(task);
     }
-    write(std::move(*found), at, what.what == act::edit_silent);
+    write(std::move(*found), at, what.what == act::edit_silent, what.b % 4 == 1);
 }
 
 void web::merge(row_id from, row_id into, stamp at) {

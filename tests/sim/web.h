@@ -20,11 +20,12 @@ private:
     minutedock::state& account() { return service_.account(); }
     stamp shown_at(stamp at);
     std::optional<minutedock::entry> pick_entry(std::uint64_t pick);
-    void write(minutedock::entry what, stamp at, bool is_silent);
+    void write(minutedock::entry what, stamp at, bool is_silent, bool shows_in_hours = false);
     void silently(resource which, stamp at, const std::function<bool(const minutedock::entry&)>& are);
 
     void on_entries(const event& what, stamp at);
     void create(const event& what, stamp at);
+    void erase_many(const event& what, stamp at);
     void bulk_edit(const event& what, stamp at);
     void on_contacts(const event& what, stamp at);
     void on_projects(const event& what, stamp at);

@@ -29,6 +29,7 @@ struct witness {
     std::int64_t seq = 0;
     std::set<std::pair<resource, row_id>> away;    // marked gone or hidden at the last look
     bool is_cut_off_all_along = false;             // the network was away from the round's first request on
+    std::int64_t taken = 0;                        // rows that left between the last two looks
     bool was_revoked_at_start = false;
     bool was_well = false;                         // the round before, and nothing had happened before that one
     std::int64_t changes = -1, faults = -1;        // of the world, at the end of the round before
