@@ -20,13 +20,13 @@ struct weighted {
 };
 
 constexpr std::array web_acts{
-    weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 3}, weighted{act::redate, 5},
-    weighted{act::erase, 6}, weighted{act::erase_many, 1}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
+    weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 5}, weighted{act::redate, 5},
+    weighted{act::erase, 6}, weighted{act::erase_many, 1}, weighted{act::exchange, 4}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
     weighted{act::edit_contact, 2}, weighted{act::create_contact, 1}, weighted{act::delete_contact, 1},
     weighted{act::edit_project, 1}, weighted{act::create_project, 1}, weighted{act::delete_project, 1},
     weighted{act::edit_task, 1}, weighted{act::create_task, 1}, weighted{act::delete_task, 1}, weighted{act::edit_item, 1},
     weighted{act::create_item, 1}, weighted{act::delete_item, 1}, weighted{act::edit_expense, 2},
-    weighted{act::create_expense, 2}, weighted{act::delete_expense, 1}, weighted{act::edit_invoice, 2},
+    weighted{act::create_expense, 2}, weighted{act::delete_expense, 1}, weighted{act::edit_invoice, 4},
     weighted{act::create_invoice, 1}, weighted{act::delete_invoice, 1}, weighted{act::attach_invoice, 1},
     weighted{act::edit_user, 1}, weighted{act::hide_contact, 1}, weighted{act::show_contact, 1},
     weighted{act::change_rights, 1}, weighted{act::run_dock, 3}};

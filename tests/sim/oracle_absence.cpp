@@ -34,6 +34,12 @@ void judge_return(grounds& world, machine& of) {
         "(resource = 'invoices' AND row_id IN (SELECT invoice_id FROM invoices)) LIMIT 1");
     if (both.step()) world.fail("NFD", both.text(0) + " " + both.text(1) + " is back, and among the rows that went as well");
     both.reset();
+    // A task that is gone is on no entry any more, from the same transaction on (C3 rule 8).
+    auto& stripped = of.db().prepared(
+        "SELECT entry_id, task_id FROM tasks JOIN entry_tasks USING (task_id) WHERE presence = 'gone' LIMIT 1");
+    if (stripped.step())
+        world.fail("TASKS", "entry " + stripped.text(0) + " still has task " + stripped.text(1) + ", which is gone");
+    stripped.reset();
 }
 
 // GUARD: rows do not leave by the dozen before a person has said so (C3 rule 9).
@@ -57,11 +63,13 @@ void judge_absence(grounds& world, machine& of) {
     auto& seen = of.seen();
     const auto rights = world.past.rights_changed_at(of.me().id);
     judge_return(world, of);
+    seen.taken = 0;
     std::map<resource, std::int64_t> taken;
     for (const auto& [row, as] : now) {
         if (seen.away.contains(row)) continue;
         const auto [which, id] = row;
-        ++taken[which];
+        ++seen.taken;
+        if (as == "gone") ++taken[which];
         if (!is_visible(world.service, of.me(), which, id)) {
             // Told 403 by its id, a row is not gone but out of sight.
             const bool is_told = world.service.how().invisible_id == minutedock::invisible_answer::status_403 &&
@@ -78,8 +86,6 @@ void judge_absence(grounds& world, machine& of) {
                               " is marked away; MinuteDock has it and this token sees it");
     }
     judge_guard(world, of, taken);
-    seen.taken = 0;
-    for (const auto& [which, rows] : taken) seen.taken += rows;
     seen.away.clear();
     for (const auto& [row, as] : now) seen.away.insert(row);
 }

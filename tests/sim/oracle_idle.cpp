@@ -6,9 +6,10 @@
 namespace mdock::sim {
 namespace {
 
-// Twice what a quiet round of everything needs where each empty list is asked for twice, and a verification's promise.
+// Twice what a quiet round of everything needs where each empty list is asked for twice; of a verification, what it
+// promises and as much again where rows are held, whose days are read each time.
 constexpr std::int64_t most_in_a_quiet_round = 30;
-constexpr std::int64_t most_in_a_quiet_proof = 60;
+constexpr std::int64_t most_in_a_quiet_proof = 120;
 
 }  // namespace
 

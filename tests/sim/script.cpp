@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, act_count> names{
     "sync", "sync_some", "full", "verify", "rehearse", "start", "stop", "kill", "hold",
-    "create", "edit", "edit_silent", "redate", "erase", "erase_many", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
+    "create", "edit", "edit_silent", "redate", "erase", "erase_many", "exchange", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
     "create_contact", "delete_contact", "edit_project", "create_project", "delete_project", "edit_task", "create_task",
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",
     "edit_invoice", "create_invoice", "delete_invoice", "attach_invoice", "edit_user", "hide_contact", "show_contact",

@@ -9,7 +9,7 @@ const std::vector<answer_trouble>& answer_troubles() {
     static const std::vector<answer_trouble> all{
         {"refused"}, {"reset"}, {"lost"}, {"cut"}, {"hang"}, {"delay=7"}, {"delay=45"},
         {"401"}, {"403", false, true}, {"404", false, true}, {"409"}, {"410", false, true}, {"422"},
-        {"429"}, {"429:retry-after=90"}, {"429:retry-after=-5"}, {"429:retry-after=soon"},
+        {"429"}, {"429:retry-after=90"}, {"429:retry-after=900"}, {"429:retry-after=-5"}, {"429:retry-after=soon"},
         {"500"}, {"502"}, {"503"}, {"503:retry-after=40"}, {"504"},
         {"html"}, {"redirect"}, {"empty"}, {"204"}, {"null", false, true}, {"object", false, true}, {"text"},
         {"array", true, true}, {"dropped", true}, {"truncated"}, {"bad_utf8"}, {"no_id", true}, {"big_id"}, {"zero_id"}, {"float_id"},

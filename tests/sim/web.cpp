@@ -61,6 +61,7 @@ void web::act_on(const event& what, stamp at) {
         case act::redate:
         case act::erase:
         case act::erase_many:
+        case act::exchange:
         case act::bulk_edit: return on_entries(what, at);
         case act::merge_contacts:
         case act::edit_contact:
@@ -137,7 +138,9 @@ void web::on_entries(const event& what, stamp at) {
     if (what.what == act::erase_many) return erase_many(what, at);
     auto found = pick_entry(what.a);
     if (!found) return;
-    if (what.what == act::erase) {
+    if (what.what == act::erase || what.what == act::exchange) {
+        // Deleted and made again in one instant: equal counts, another row.
+        if (what.what == act::exchange) create(what, at);
         const auto shown = shown_at(at);
         account().write_entry(found->id, std::nullopt, at, shown);
         stamp last = shown;
