@@ -99,7 +99,7 @@ minutedock::stamp some_stamp(dice& chance, minutedock::stamp bulk) {
 void add_entries(minutedock::state& a, dice& chance, int entries) {
     const auto spread = chance.between(0, 5);
     // More on one day, for one person and client, than a page may hold (P07).
-    const bool is_crowded = entries > 100 && chance.percent(40);
+    const bool is_crowded = entries > 100 && chance.percent(60);
     const auto bulk = minutedock::stamp{yard_begin} - milliseconds{chance.between(0, 900'000)};
     for (int i = 0; i < entries; ++i) {
         minutedock::entry what;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A script from a seed. Each draws which kinds of event exist in it at all, so that deep states are reached that a mix of
 // everything never reaches (swarm testing); picks are small numbers, so that acts meet on the same rows.
+#include <algorithm>
 #include <array>
 
 #include "tests/minutedock/generator.h"
@@ -21,7 +22,8 @@ struct weighted {
 
 constexpr std::array web_acts{
     weighted{act::create, 8}, weighted{act::edit, 10}, weighted{act::edit_silent, 5}, weighted{act::redate, 5},
-    weighted{act::erase, 6}, weighted{act::erase_many, 1}, weighted{act::exchange, 4}, weighted{act::strip_task, 2}, weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
+    weighted{act::erase, 6}, weighted{act::erase_many, 1}, weighted{act::exchange, 4}, weighted{act::strip_task, 2},
+    weighted{act::bulk_edit, 2}, weighted{act::merge_contacts, 1},
     weighted{act::edit_contact, 2}, weighted{act::create_contact, 1}, weighted{act::delete_contact, 1},
     weighted{act::edit_project, 1}, weighted{act::create_project, 1}, weighted{act::delete_project, 1},
     weighted{act::edit_task, 1}, weighted{act::create_task, 1}, weighted{act::delete_task, 1}, weighted{act::edit_item, 1},
@@ -39,6 +41,12 @@ constexpr std::array narrow_web_acts{weighted{act::create, 8}, weighted{act::edi
                                      weighted{act::redate, 5}, weighted{act::bulk_edit, 3}, weighted{act::run_dock, 2},
                                      weighted{act::erase, 2}};
 constexpr std::array narrow_machine_acts{weighted{act::sync_some, 14}, weighted{act::kill, 1}, weighted{act::hold, 1}};
+
+// Lists of more than one answer, and machines that stop between two of them: what changes within a walk.
+constexpr std::array billing_web_acts{weighted{act::edit_invoice, 12}, weighted{act::edit_expense, 6}, weighted{act::create_invoice, 1},
+                                      weighted{act::create_expense, 2}, weighted{act::delete_invoice, 1}};
+constexpr std::array billing_machine_acts{weighted{act::hold, 7}, weighted{act::sync_some, 9}, weighted{act::verify, 1}};
+constexpr std::uint64_t billing_only = 0;    // the pick of sync_some that reads expenses and invoices
 
 constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 2},
                                 weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},
@@ -63,7 +71,7 @@ milliseconds some_wait(dice& chance) {
     return milliseconds{chance.between(3'600'000, 90'000'000)};
 }
 
-constexpr std::uint64_t neighbours = 16;
+constexpr std::uint64_t neighbours = 32;
 
 std::vector<machine_plan> some_machines(dice& chance, bool is_narrow) {
     constexpr std::array tokens{minutedock::admin_token, minutedock::plain_token, minutedock::invoices_token,
@@ -83,6 +91,11 @@ std::vector<machine_plan> some_machines(dice& chance, bool is_narrow) {
     return out;
 }
 
+std::size_t index_of(std::string_view trouble) {
+    const auto& all = answer_troubles();
+    return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == trouble; }) - all.begin());
+}
+
 class drawing {
 public:
     explicit drawing(std::uint64_t seed) : chance_(seed ^ 0xd0c4U) {
@@ -90,14 +103,14 @@ public:
         // Neighbours have the account in common, so that a warm beginning is made once for all of them.
         dice common{seed / neighbours ^ 0xacc0U};
         out_.account = common.next() % 1'000'000;
-        out_.entries = static_cast<int>(common.percent(4) ? common.between(95, 180) : common.between(3, 25));
+        out_.entries = static_cast<int>(common.percent(6) ? common.between(95, 180) : common.between(3, 25));
         out_.how = minutedock::draw_switches(common.next());
         // Pages that are cut short are for the accounts that have more than one.
         if (out_.entries >= 95 && common.percent(60)) out_.how.page_clamp = minutedock::page_clamp::at_100;
         // More on one day than a page holds, in another order each time, cannot be proven: the stated limit of C1.
         if (out_.entries >= 95 && out_.how.tie_order == minutedock::tie_order::random)
             out_.how.tie_order = minutedock::tie_order::oldest_id;
-        out_.is_warm = chance_.percent(85);
+        out_.is_warm = chance_.percent(90);
         out_.is_narrow = chance_.percent(45);
         out_.machines = some_machines(chance_, out_.is_narrow);
         for (auto& m : out_.machines) {
@@ -107,13 +120,18 @@ public:
                                   out_.how.date_header == minutedock::date_header::present;
             if (is_exact && chance_.percent(50)) m.overlap = 10;
         }
-        web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60) : swarm(chance_, web_acts, 55);
+        is_billing_ = !out_.is_narrow && chance_.percent(25);
+        web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60)
+               : is_billing_  ? swarm(chance_, billing_web_acts, 90)
+                              : swarm(chance_, web_acts, 55);
         faults_ = swarm(chance_, fault_acts, 45);
         for (std::size_t i = 0; i < answer_troubles().size(); ++i)
             if (chance_.percent(35)) troubles_.push_back(i);
         has_faults_ = chance_.percent(75);
         shares_ = {chance_.between(20, 60), has_faults_ ? chance_.between(5, 35) : 0};
-        machine_ = out_.is_narrow ? swarm(chance_, narrow_machine_acts, 60) : swarm(chance_, machine_acts, 80);
+        machine_ = out_.is_narrow ? swarm(chance_, narrow_machine_acts, 60)
+                   : is_billing_  ? swarm(chance_, billing_machine_acts, 90)
+                                  : swarm(chance_, machine_acts, 80);
     }
 
     script draw() {
@@ -123,6 +141,14 @@ public:
             event e;
             e.what = act::kill_at;
             e.a = 3 * chance_.below(40);
+            out_.events.insert(out_.events.begin(), e);
+        }
+        // Nothing at all where a load asks for everything (H01).
+        if (!out_.is_warm && chance_.percent(25)) {
+            event e;
+            e.what = act::http_fault;
+            e.a = 3 * chance_.below(6);
+            e.b = index_of("array");
             out_.events.insert(out_.events.begin(), e);
         }
         const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
@@ -137,13 +163,16 @@ public:
 private:
     void add(act what, std::size_t machine) {
         event e;
-        e.wait = some_wait(chance_);
+        // Between the answers of one walk, as often as not.
+        e.wait = is_billing_ && chance_.percent(50) ? milliseconds{chance_.between(20, 250)} : some_wait(chance_);
         // A daemon fills each hour with rounds, and one run must not cost what a hundred others do.
         if (has_daemon_ && e.wait > std::chrono::minutes{5}) e.wait /= 10;
+        // Opening a file again costs more than most rounds; the kills that find something are those within a round.
+        if (what == act::kill && chance_.percent(60)) what = act::sync_some;
         e.what = what;
         e.machine = machine;
         e.a = chance_.below(what == act::kill_at || what == act::hold || what == act::wall_jump ? 20'000 : 64);
-        e.b = chance_.below(1000);
+        e.b = is_billing_ && what == act::sync_some ? billing_only : chance_.below(1000);
         if (what == act::http_fault && !troubles_.empty()) e.b = chance_.one_of(troubles_);
         out_.events.push_back(e);
     }
@@ -154,6 +183,7 @@ private:
     std::vector<std::size_t> troubles_;
     bool has_faults_ = false;
     bool has_daemon_ = false;
+    bool is_billing_ = false;
     std::array<std::int64_t, 2> shares_{};
 };
 

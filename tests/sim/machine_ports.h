@@ -35,6 +35,7 @@ private:
     machine& on_;
     grounds& world_;
     std::set<std::string> lied_about_;
+    std::set<std::string> shown_;    // paths that had a row in an answer
 };
 
 class machine::store_thread final : public store_port {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/yard.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "tests/sim/account.h"
@@ -160,8 +161,11 @@ private:
         for (auto& m : machines_) {
             m->awaiting.clear();
             m->offline_until = {};
-            world_.line.hold(m->number(), world_.line.now());
         }
+        // What was stopped goes on when its time has come, and not a moment after what it missed.
+        run_until(world_.line.now() + hours{3}, [&] {
+            return std::none_of(machines_.begin(), machines_.end(), [&](const auto& m) { return world_.line.is_held(m->number()); });
+        });
         // Longer than any change of the service takes to be shown.
         run_for(seconds{40});
     }
