@@ -26,6 +26,7 @@ TEST(EmbeddedSql, IsTheFilesByteForByte) {
     ASSERT_EQ(schema::migrations().size(), 2u);
     EXPECT_EQ(schema::migrations()[0].sql, file_text("0001_tables.sql") + file_text("0001_private.sql"));
     EXPECT_EQ(schema::migrations()[1].sql, file_text("0002_proof.sql"));
+    EXPECT_EQ(schema::migrations()[2].sql, file_text("0003_writes.sql"));
 }
 
 TEST(EmbeddedSql, MigrationsAreNumberedWithoutGaps) {
