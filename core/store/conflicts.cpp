@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Conflicts, and what a row's sync_state says of them and of the outbox.
+#include "core/store/outbox.h"
+
+namespace mdock::store {
+
+void record_conflict(database& db, resource which, std::int64_t row_id, const model::field_conflict& what, utc_seconds at,
+                     bool is_settled_by_them) {
+    const auto base = model::text_of(what.base), mine = model::text_of(what.mine), theirs = model::text_of(what.theirs);
+    const std::string time = format_timestamp(at);
+    auto& same = db.prepared(
+        "UPDATE conflicts SET theirs = ?6, detected_at = ?7 WHERE resource = ?1 AND row_id = ?2 AND field = ?3 AND base IS ?4 "
+        "AND mine IS ?5 AND resolved_at IS NULL RETURNING conflict_id");
+    same.bind(1, name_of(which)).bind(2, row_id).bind(3, what.field).bind(4, base).bind(5, mine).bind(6, theirs).bind(7, time);
+    const bool is_known = same.step();
+    while (is_known && same.step()) {
+    }
+    same.reset();
+    if (is_known) return;
+    auto& insert = db.prepared(
+        "INSERT INTO conflicts (resource, row_id, field, base, mine, theirs, detected_at, choice, resolved_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    insert.bind(1, name_of(which)).bind(2, row_id).bind(3, what.field).bind(4, base).bind(5, mine).bind(6, theirs).bind(7, time);
+    if (is_settled_by_them)
+        insert.bind(8, "theirs").bind(9, time);
+    else
+        insert.bind(8, nullptr).bind(9, nullptr);
+    insert.run();
+}
+
+void refresh_sync_state(database& db, resource which, std::int64_t row_id) {
+    const auto& table = model::describe(which);
+    if (!table.takes_local_writes) return;
+    auto& update = db.prepared(
+        "UPDATE " + std::string(table.name) + " SET sync_state = CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE resource = ?2 AND "
+        "row_id = ?1 AND (state <> 'parked' OR operation = 'create')) THEN 'queued' WHEN EXISTS (SELECT 1 FROM conflicts WHERE "
+        "resource = ?2 AND row_id = ?1 AND resolved_at IS NULL) THEN 'conflict' ELSE 'synced' END WHERE " + std::string(table.key) +
+        " = ?1");
+    update.bind(1, row_id).bind(2, name_of(which)).run();
+    // What was covered shows again.
+    db.prepared("DELETE FROM _shadow WHERE resource = ?1 AND row_id = ?2 AND NOT EXISTS (SELECT 1 FROM outbox WHERE "
+                "outbox.resource = ?1 AND outbox.row_id = ?2 AND state <> 'parked')")
+        .bind(1, name_of(which)).bind(2, row_id).run();
+}
+
+}  // namespace mdock::store

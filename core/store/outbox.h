@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The outbox as the sender sees it: which change is next, and each step that one takes, a transaction's worth at a time.
+// A change leaves only when MinuteDock has it, when it is a conflict, or when a person takes it back (invariant Y).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/model/field_values.h"
+#include "core/store/database.h"
+
+namespace mdock::store {
+
+// Ids from here up are rows made here that MinuteDock has not answered for (schema rule 5).
+inline constexpr std::int64_t first_local_id = 9'000'000'000'000'001;
+inline bool is_local(std::int64_t id) { return id >= first_local_id; }
+
+struct waiting_change {
+    std::int64_t outbox_id = 0;
+    resource which = resource::entries;
+    std::int64_t row_id = 0;
+    std::string operation;
+    std::string state;
+    model::field_values new_values;
+    model::field_values old_values;
+    int attempts = 0;
+    utc_seconds queued_at{};
+};
+
+struct next_change_rules {
+    utc_seconds now;                          // MinuteDock's time as well as we know it
+    utc_seconds wall;                         // the machine's, for queued_at
+    std::chrono::seconds undo_window{0};
+    std::int64_t hold_above = 50;             // more new ones than this in one go are held (0: no limit)
+    bool may_create = true;                   // the cap on creates is not reached
+};
+
+// What an earlier process left behind: a create that was being sent is of unknown outcome, anything else is looked at
+// anew before it is sent again.
+void recover_outbox(database& db, std::chrono::seconds settle_time);
+
+// The next change to work on: chains of one row in their order, parents before what points to them, other chains go on.
+// `tried`: not these again in this round. Rows that wait for another are marked with it.
+std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const std::set<std::int64_t>& tried);
+
+std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id);
+bool has_waiting(database& db);
+
+// A moment in the life of a change; inside the caller's transaction.
+void mark_sending(database& db, const waiting_change& what, utc_seconds sent_at, std::string_view request);
+void put_back(database& db, std::int64_t outbox_id, std::optional<utc_seconds> not_before, std::string_view error);
+void mark_unknown(database& db, std::int64_t outbox_id, utc_seconds not_before, std::string_view error);
+// A person has to look: the row shows MinuteDock's values again (a row of a create stays).
+void park(database& db, const waiting_change& what, std::string_view error);
+// `outcome`: applied, adopted, merged_equal, discarded.
+void finish_change(database& db, std::int64_t outbox_id, std::string_view outcome, utc_seconds at);
+
+struct sent_create {
+    std::int64_t known_seq = 0;
+    utc_seconds sent_at{};
+};
+std::optional<sent_create> sent_state(database& db, std::int64_t outbox_id);
+
+// One row a field, `*` for the whole row; the same conflict again is the same row (M07).
+void record_conflict(database& db, resource which, std::int64_t row_id, const model::field_conflict& what, utc_seconds at,
+                     bool is_settled_by_them);
+
+// What the row's sync_state has to be now: queued while a change waits, conflict while one is open, else synced.
+void refresh_sync_state(database& db, resource which, std::int64_t row_id);
+
+}  // namespace mdock::store
