@@ -42,4 +42,8 @@ struct write_outcome {
 // authorizer; throws SQLite::Exception where the disk or the file is at fault.
 result<write_outcome> write_locally(database& db, const std::vector<write_statement>& statements, bool keeps);
 
+// writes.direct_sql: open, every connection to the file may change the mirrored tables and is captured. The gate stays as
+// it is set until it is set again.
+void open_gate_for_direct_sql(database& db, bool is_open);
+
 }  // namespace mdock::store
