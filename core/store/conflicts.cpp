@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Conflicts, and what a row's sync_state says of them and of the outbox.
 #include "core/store/outbox.h"
+#include "core/store/overlay.h"
 
 namespace mdock::store {
 
+namespace {
+
+// A whole row is an object already, and one that is not there is NULL.
+std::optional<std::string> text_for(const model::field_conflict& what, const model::field_value& value) {
+    if (what.field != "*") return model::text_of(value);
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr ? std::nullopt : std::optional{*text};
+}
+
+}  // namespace
+
 void record_conflict(database& db, resource which, std::int64_t row_id, const model::field_conflict& what, utc_seconds at,
                      bool is_settled_by_them) {
-    const auto base = model::text_of(what.base), mine = model::text_of(what.mine), theirs = model::text_of(what.theirs);
+    const auto base = text_for(what, what.base), mine = text_for(what, what.mine), theirs = text_for(what, what.theirs);
     const std::string time = format_timestamp(at);
     auto& same = db.prepared(
         "UPDATE conflicts SET theirs = ?6, detected_at = ?7 WHERE resource = ?1 AND row_id = ?2 AND field = ?3 AND base IS ?4 "
@@ -26,6 +38,24 @@ void record_conflict(database& db, resource which, std::int64_t row_id, const mo
     else
         insert.bind(8, nullptr).bind(9, nullptr);
     insert.run();
+}
+
+void leave_orphans(database& db, resource which, std::int64_t row_id, utc_seconds at) {
+    std::vector<std::int64_t> all;
+    auto& select = db.prepared("SELECT outbox_id FROM outbox WHERE resource = ?1 AND row_id = ?2 ORDER BY outbox_id");
+    select.bind(1, name_of(which)).bind(2, row_id);
+    while (select.step()) all.push_back(select.integer(0));
+    select.reset();
+    if (all.empty()) return;
+    write_fields(db, which, row_id, covered_by(db, which, row_id));
+    for (const auto id : all) {
+        const auto what = read_waiting(db, id);
+        if (!what || what->state == "parked") continue;
+        if (what->operation == "update")
+            record_conflict(db, which, row_id, {"*", model::text_of(what->old_values), model::text_of(what->new_values), nullptr}, at, false);
+        finish_change(db, id, what->operation == "delete" ? "applied" : "discarded", at);
+    }
+    refresh_sync_state(db, which, row_id);
 }
 
 void refresh_sync_state(database& db, resource which, std::int64_t row_id) {

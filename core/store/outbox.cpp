@@ -135,16 +135,15 @@ void recover_outbox(database& db, std::chrono::seconds settle_time) {
     write.commit();
 }
 
-std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const std::set<std::int64_t>& tried) {
+std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const tried_changes& tried) {
     hold_masses(db, rules.hold_above);
     const std::string now = format_timestamp(rules.now);
-    std::vector<waiting_change> candidates;
     {
         statement select(db.connection(), std::string(waiting_columns) +
                          "WHERE state IN ('queued', 'unknown') AND (not_before IS NULL OR not_before <= ?1) ORDER BY outbox_id");
         select.bind(1, now);
         while (select.step()) {
-            if (tried.contains(select.integer(0))) continue;
+            if (tried.contains({select.integer(0), select.text(4)})) continue;
             auto what = waiting_in(select);
             if (!what) continue;
             // Most of the time the first one is ready; a long queue is not read into memory for it (O15).
@@ -205,6 +204,23 @@ void finish_change(database& db, std::int64_t outbox_id, std::string_view outcom
     db.prepared("UPDATE outbox SET waits_for = NULL WHERE waits_for = ?1").bind(1, outbox_id).run();
     const std::string oldest = format_timestamp(at - kept_done);
     db.prepared("DELETE FROM outbox_done WHERE done_at < ?1").bind(1, oldest).run();
+}
+
+void narrow(database& db, std::int64_t outbox_id, const model::field_values& send, const model::field_values& theirs) {
+    model::field_values found;
+    for (const auto& [name, value] : send)
+        if (const auto now = theirs.find(name); now != theirs.end()) found.emplace(name, now->second);
+    const std::string mine = model::text_of(send), base = model::text_of(found);
+    db.prepared("UPDATE outbox SET new_values = ?2, old_values = ?3 WHERE outbox_id = ?1")
+        .bind(1, outbox_id).bind(2, mine).bind(3, base).run();
+}
+
+model::id_set gone_tasks(database& db) {
+    model::id_set out;
+    auto& select = db.prepared("SELECT task_id FROM tasks WHERE presence = 'gone' AND sync_state = 'synced' ORDER BY task_id");
+    while (select.step()) out.push_back(select.integer(0));
+    select.reset();
+    return out;
 }
 
 std::optional<sent_create> sent_state(database& db, std::int64_t outbox_id) {

@@ -10,15 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/decimal.h"
 #include "core/base/time.h"
 #include "core/model/field_values.h"
 #include "core/store/database.h"
 
 namespace mdock::store {
 
-// Ids from here up are rows made here that MinuteDock has not answered for (schema rule 5).
-inline constexpr std::int64_t first_local_id = 9'000'000'000'000'001;
-inline bool is_local(std::int64_t id) { return id >= first_local_id; }
+// A row made here that MinuteDock has not answered for (schema rule 5).
+inline bool is_local(std::int64_t id) { return id > local_id_base; }
 
 struct waiting_change {
     std::int64_t outbox_id = 0;
@@ -45,8 +45,10 @@ struct next_change_rules {
 void recover_outbox(database& db, std::chrono::seconds settle_time);
 
 // The next change to work on: chains of one row in their order, parents before what points to them, other chains go on.
-// `tried`: not these again in this round. Rows that wait for another are marked with it.
-std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const std::set<std::int64_t>& tried);
+// `tried`: not these again in this round, but for one that was of unknown outcome and is not any more. Rows that wait for
+// another are marked with it.
+using tried_changes = std::set<std::pair<std::int64_t, std::string>>;    // outbox_id and the state it was tried in
+std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const tried_changes& tried);
 
 std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id);
 bool has_waiting(database& db);
@@ -60,6 +62,9 @@ void park(database& db, const waiting_change& what, std::string_view error);
 // `outcome`: applied, adopted, merged_equal, discarded.
 void finish_change(database& db, std::int64_t outbox_id, std::string_view outcome, utc_seconds at);
 
+// What is left to send of an update after the merge: these fields, on the ground of what MinuteDock has now.
+void narrow(database& db, std::int64_t outbox_id, const model::field_values& send, const model::field_values& theirs);
+
 struct sent_create {
     std::int64_t known_seq = 0;
     utc_seconds sent_at{};
@@ -69,6 +74,12 @@ std::optional<sent_create> sent_state(database& db, std::int64_t outbox_id);
 // One row a field, `*` for the whole row; the same conflict again is the same row (M07).
 void record_conflict(database& db, resource which, std::int64_t row_id, const model::field_conflict& what, utc_seconds at,
                      bool is_settled_by_them);
+
+// Tasks that MinuteDock has no more.
+model::id_set gone_tasks(database& db);
+
+// The row is gone on MinuteDock: edits of it become one conflict with what they wanted, a delete of it is done (M06, D13).
+void leave_orphans(database& db, resource which, std::int64_t row_id, utc_seconds at);
 
 // What the row's sync_state has to be now: queued while a change waits, conflict while one is open, else synced.
 void refresh_sync_state(database& db, resource which, std::int64_t row_id);

@@ -194,8 +194,7 @@ result<bool> resolve_conflict(database& db, std::int64_t conflict_id, bool mine,
     const auto what = read_conflict(db, conflict_id);
     if (!what) return false;
     if (mine) {
-        auto parsed = what->field == "*" ? model::parse_fields(what->mine.value_or("") == "null" ? "" : what->mine.value_or(""))
-                                         : result<model::field_values>(model::field_values{});
+        auto parsed = model::parse_fields(what->field == "*" ? what->mine.value_or("") : "");
         if (!parsed) return parsed.error();
         std::vector<write_statement> statements;
         if (what->field == "*") {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "core/engine/push.h"
+
+#include "core/api/decode.h"
+#include "core/api/error_body.h"
+#include "core/api/requests.h"
+#include "core/engine/delta.h"
+#include "core/engine/lists.h"
+#include "core/store/overlay.h"
+#include "core/store/pace_state.h"
+#include "core/sync/pace.h"
+
+namespace mdock::engine {
+namespace {
+
+// Failures before which no byte of the request can have been carried out.
+bool is_surely_unsent(errc code) {
+    switch (code) {
+        case errc::resolve_failed:
+        case errc::connect_failed:
+        case errc::tls_failed:
+        case errc::certificate_refused:
+        case errc::proxy_refused:
+        case errc::usage: return true;
+        default: return false;
+    }
+}
+
+heard meaning_of(int status) {
+    if (status >= 200 && status < 300) return heard::done;
+    if (status == 404 || status == 410) return heard::gone;
+    if (status == 408 || status == 425 || status >= 500 || status < 400) return heard::unknown;
+    return heard::refused;
+}
+
+store::next_change_rules rules_of(const session& s, int creates) {
+    store::next_change_rules rules;
+    rules.now = s.out.now();
+    rules.wall = s.m.world.clock.wall();
+    rules.undo_window = s.m.how.undo_window;
+    rules.hold_above = s.m.how.hold_above;
+    rules.may_create = creates < s.m.how.max_creates_per_minute;
+    return rules;
+}
+
+asio::awaitable<void> send(session& s, store::waiting_change what) {
+    if (what.which == resource::dock) co_return;
+    if (what.state == "unknown") {
+        co_await reconcile(s, std::move(what));
+    } else if (what.operation == "create") {
+        co_await send_create(s, std::move(what));
+    } else if (what.operation == "update") {
+        co_await send_update(s, std::move(what));
+    } else {
+        co_await send_delete(s, std::move(what));
+    }
+}
+
+}  // namespace
+
+asio::awaitable<hearing> send_once(session& s, http_request request) {
+    hearing out;
+    const auto before = s.out.requests();
+    auto answer = co_await s.out.once("outbox.request", request);
+    if (!answer) {
+        out.why = answer.error();
+        const bool is_unsent = s.out.requests() == before || is_surely_unsent(out.why.code());
+        out.what = is_unsent ? heard::not_sent : heard::unknown;
+        if (is_unsent) s.stopped_by = out.why;
+        co_return out;
+    }
+    out.answer = std::move(*answer);
+    out.what = meaning_of(out.answer.status);
+    if (out.what == heard::done) co_return out;
+    out.why = api::failure_of(request, out.answer);
+    if (out.answer.status == 429) {
+        out.what = heard::not_sent;
+        s.stopped_by = out.why;
+    }
+    if (out.answer.status != 401 && out.answer.status != 403) co_return out;
+    // Some services answer a token that is gone with 403, and then nothing may be parked for it (H19).
+    auto me = co_await ask(s, "identity.me", api::get_me());
+    if (s.stopped_by || !me || out.answer.status == 401) {
+        out.what = heard::not_sent;
+        if (!s.stopped_by) s.stopped_by = out.why;
+    }
+    co_return out;
+}
+
+asio::awaitable<bool> bring_up_to_date(session& s, resource which, bool is_forced) {
+    if (!is_forced && s.is_up_to_date.contains(which)) co_return true;
+    if (which == resource::entries || which == resource::expenses) {
+        auto standing = co_await standing_of(s, which, true);
+        if (!standing.state.is_loaded) co_return false;
+        co_await delta(s, which, standing.state);
+    } else {
+        co_await read_list(s, which, true);
+    }
+    const auto& outcome = s.outcome(which);
+    const bool is_read = !s.stopped_by && !outcome.error && outcome.state == "current";
+    if (is_read) s.is_up_to_date.insert(which);
+    co_return is_read;
+}
+
+asio::awaitable<fresh_row> read_fresh(session& s, resource which, std::int64_t id) {
+    fresh_row out;
+    if (which == resource::expenses) {
+        const bool is_read = co_await bring_up_to_date(s, which, true);
+        if (!is_read) co_return out;
+        auto& db = s.db();
+        auto job = [&db, which, id] { return store::their_row(db, which, id); };
+        auto found = co_await s.store().run("outbox.theirs", job);
+        out.what = found ? fresh_row::fate::there : fresh_row::fate::gone;
+        if (found) out.fields = std::move(*found);
+        co_return out;
+    }
+    auto answer = co_await ask(s, "outbox.look", api::get_one(which, id));
+    if (!answer) {
+        const auto code = answer.error().code();
+        if (code == errc::not_found) out.what = fresh_row::fate::gone;
+        if (code != errc::not_found && !s.stopped_by && classify(code) == retry::soon) s.stopped_by = answer.error();
+        co_return out;
+    }
+    auto rows = api::decode_one(which, answer->body);
+    // Another row's answer, or the timer's: nothing is written on such ground.
+    if (!rows || rows->empty() || rows->key(0) != id) co_return out;
+    out.what = fresh_row::fate::there;
+    out.fields = model::fields_of(*rows, 0);
+    out.row = std::make_shared<model::row_batch>(std::move(*rows));
+    co_return out;
+}
+
+std::chrono::seconds rest_after(session& s, int attempts) {
+    return std::chrono::ceil<std::chrono::seconds>(sync::retry_pause(std::min(attempts, 20), s.m.how.retry_min, s.m.how.retry_max, 1.0));
+}
+
+asio::awaitable<void> push(session& s) {
+    auto& db = s.db();
+    if (s.stopped_by) co_return;
+    if (!s.has_recovered_outbox) {
+        const auto settle = s.m.how.settle_time;
+        auto recover = [&db, settle] { store::recover_outbox(db, settle); };
+        co_await s.store().run("outbox.recover", recover);
+        s.has_recovered_outbox = true;
+    }
+    auto tried = std::make_shared<store::tried_changes>();
+    while (!s.stopped_by) {
+        const auto creates = s.creates_in_this_minute();
+        const auto rules = rules_of(s, creates);
+        auto job = [&db, rules, tried] { return store::next_change(db, rules, *tried); };
+        auto next = co_await s.store().run("outbox.next", job);
+        if (!next) break;
+        tried->insert({next->outbox_id, next->state});
+        if (next->operation == "create" && next->state == "queued") s.note_create();
+        co_await send(s, std::move(*next));
+    }
+}
+
+}  // namespace mdock::engine
