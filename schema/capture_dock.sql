@@ -43,7 +43,7 @@ CREATE TRIGGER _capture_dock_update AFTER UPDATE OF contact_id, project_id, desc
           OR NEW.duration_seconds IS NOT OLD.duration_seconds OR NEW.is_running IS NOT OLD.is_running)
          AND (SELECT is_open - is_capturing FROM _gate) = 1
 BEGIN
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     -- The fields that change. Their time is that of a typed duration, which holds at its moment only (K10).
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock fields', NEW.user_account_id, json_array(
@@ -126,5 +126,5 @@ BEGIN
     UPDATE dock SET sync_state = iif(sync_state = 'synced', 'queued', 'synced')
     WHERE user_account_id = NEW.user_account_id AND sync_state =
         iif(EXISTS (SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = NEW.user_account_id), 'synced', 'queued');
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;

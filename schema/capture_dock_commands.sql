@@ -14,7 +14,7 @@ CREATE TRIGGER _capture_dock_tasks_insert AFTER INSERT ON dock_tasks
 BEGIN
     SELECT RAISE(ABORT, 'mdock: only your own dock can be changed; nothing was changed')
     WHERE NEW.user_account_id IS NOT (SELECT user_account_id FROM _identity);
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock tasks', NEW.user_account_id, json_array(
             json((SELECT json_group_array(task_id) FROM (SELECT task_id FROM dock_tasks WHERE user_account_id = NEW.user_account_id AND task_id <> NEW.task_id ORDER BY task_id))),
@@ -43,7 +43,7 @@ BEGIN
     UPDATE dock SET sync_state = iif(sync_state = 'synced', 'queued', 'synced')
     WHERE user_account_id = NEW.user_account_id AND sync_state =
         iif(EXISTS (SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = NEW.user_account_id), 'synced', 'queued');
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 
 DROP TRIGGER IF EXISTS _capture_dock_tasks_delete;
@@ -52,7 +52,7 @@ CREATE TRIGGER _capture_dock_tasks_delete AFTER DELETE ON dock_tasks
 BEGIN
     SELECT RAISE(ABORT, 'mdock: only your own dock can be changed; nothing was changed')
     WHERE OLD.user_account_id IS NOT (SELECT user_account_id FROM _identity);
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock tasks', OLD.user_account_id, json_array(
             json((SELECT json_group_array(task_id) FROM (SELECT task_id FROM (SELECT task_id FROM dock_tasks WHERE user_account_id = OLD.user_account_id UNION SELECT OLD.task_id) ORDER BY task_id))),
@@ -81,7 +81,7 @@ BEGIN
     UPDATE dock SET sync_state = iif(sync_state = 'synced', 'queued', 'synced')
     WHERE user_account_id = OLD.user_account_id AND sync_state =
         iif(EXISTS (SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = OLD.user_account_id), 'synced', 'queued');
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 
 DROP TRIGGER IF EXISTS _capture_dock_tasks_update;
@@ -90,7 +90,7 @@ CREATE TRIGGER _capture_dock_tasks_update AFTER UPDATE ON dock_tasks
 BEGIN
     SELECT RAISE(ABORT, 'mdock: only your own dock can be changed; nothing was changed')
     WHERE NEW.user_account_id IS NOT (SELECT user_account_id FROM _identity);
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock tasks', NEW.user_account_id, json_array(
             json((SELECT json_group_array(task_id) FROM (SELECT task_id FROM (SELECT task_id FROM dock_tasks WHERE user_account_id = NEW.user_account_id AND task_id <> NEW.task_id
@@ -120,7 +120,7 @@ BEGIN
     UPDATE dock SET sync_state = iif(sync_state = 'synced', 'queued', 'synced')
     WHERE user_account_id = NEW.user_account_id AND sync_state =
         iif(EXISTS (SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = NEW.user_account_id), 'synced', 'queued');
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 
 DROP TRIGGER IF EXISTS _refuse_dock_command;
@@ -143,7 +143,7 @@ DROP TRIGGER IF EXISTS _capture_dock_command_empty;
 CREATE TRIGGER _capture_dock_command_empty AFTER INSERT ON _dock_command
     WHEN NEW.operation IN ('log', 'discard') AND (SELECT is_open - is_capturing FROM _gate) = 1
 BEGIN
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock command', 0, json_object('dock', json(content)) FROM _dock_content;
     INSERT INTO outbox (queued_at, resource, row_id, operation, new_values, old_values)
@@ -162,7 +162,7 @@ BEGIN
         FROM _dock_now, _dock_content, _replaced WHERE resource = 'dock command';
     DELETE FROM _replaced WHERE resource = 'dock command';
     DELETE FROM _dock_command WHERE command_id = NEW.command_id;
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 
 -- The entry is the timer again: it leaves entries, and is not gone. What the timer held is in old_values as "dock";
@@ -171,7 +171,7 @@ DROP TRIGGER IF EXISTS _capture_dock_command_redock;
 CREATE TRIGGER _capture_dock_command_redock AFTER INSERT ON _dock_command
     WHEN NEW.operation = 'redock' AND (SELECT is_open - is_capturing FROM _gate) = 1
 BEGIN
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO _replaced (resource, row_id, row_json)
         SELECT 'dock command', 0, json_object('dock', json(content)) FROM _dock_content;
     INSERT INTO outbox (queued_at, resource, row_id, operation, new_values, old_values, waits_for)
@@ -204,5 +204,5 @@ BEGIN
         FROM _dock_now, _dock_content, _replaced WHERE resource = 'dock command';
     DELETE FROM _replaced WHERE resource = 'dock command';
     DELETE FROM _dock_command WHERE command_id = NEW.command_id;
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;

@@ -22,7 +22,7 @@ DROP TRIGGER IF EXISTS _capture_{t}_delete;
 CREATE TRIGGER _capture_{t}_delete AFTER DELETE ON {t}
     WHEN {open} AND NOT {replaced_of_old}
 BEGIN
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO changes (at, resource, row_id, operation, origin, old_values)
         SELECT at, '{t}', OLD.{k}, 'gone', 'local', {whole} FROM _now;
     INSERT INTO outbox (queued_at, resource, row_id, operation, old_values)
@@ -33,7 +33,7 @@ BEGIN
         SELECT '{t}', OLD.{k}, queued_at, 'local', old_values FROM outbox WHERE {last_of_old} AND operation = 'delete';
     DELETE FROM _shadow WHERE {queue_of_old};
     DELETE FROM {links} WHERE {k} = OLD.{k};
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 )";
 
@@ -47,7 +47,7 @@ BEGIN
     WHERE OLD.presence <> 'present';
     SELECT RAISE(ABORT, 'mdock: {t}: other rows point to this one, which was never sent; change or delete them first; nothing was changed')
     WHERE {unsent_of_old} AND ({is_used});
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     INSERT INTO changes (at, resource, row_id, operation, origin, old_values, new_values)
         SELECT at, '{t}', OLD.{k}, 'gone', 'local', '{"presence":"present"}', '{"presence":"gone"}' FROM _now;
     INSERT INTO outbox (queued_at, resource, row_id, operation, old_values)
@@ -56,7 +56,7 @@ BEGIN
     UPDATE {t} SET presence = 'gone', gone_at = (SELECT at FROM _now), sync_state = 'queued', {as_known}
     WHERE {k} = OLD.{k} AND EXISTS (SELECT 1 FROM outbox WHERE {last_of_old} AND operation = 'delete');
     DELETE FROM _shadow WHERE {queue_of_old};
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
     SELECT RAISE(IGNORE) FROM {t} WHERE {k} = OLD.{k} AND presence = 'gone';
 END;
 )";

@@ -34,7 +34,7 @@ BEGIN
         OR EXISTS (SELECT 1 FROM local_ids WHERE local_id = NEW.{k} AND resource = '{t}')
         OR EXISTS (SELECT 1 FROM outbox WHERE {queue})
         OR EXISTS (SELECT 1 FROM gone_rows WHERE resource = '{t}' AND row_id = NEW.{k}));
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     UPDATE {t} SET {defaults}sync_state = 'queued' WHERE {k} = NEW.{k} AND NOT {replaced};
     INSERT INTO outbox (queued_at, resource, row_id, operation, new_values)
         SELECT at, '{t}', NEW.{k}, 'create', json_patch('{}', json_object({sent}))
@@ -42,7 +42,7 @@ BEGIN
     INSERT INTO changes (at, resource, row_id, operation, origin, new_values)
         SELECT queued_at, '{t}', NEW.{k}, 'insert', 'local', new_values FROM outbox WHERE {last} AND NOT {replaced};
     UPDATE {t} SET {as_it_was} WHERE {k} = NEW.{k} AND {replaced};
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
     UPDATE {t} SET {as_given} WHERE {k} = NEW.{k} AND {replaced};
     DELETE FROM _replaced;
 END;

@@ -20,7 +20,7 @@ constexpr std::string_view link_text = R"(
 DROP TRIGGER IF EXISTS _capture_{l}_{event};
 CREATE TRIGGER _capture_{l}_{event} AFTER {EVENT} ON {l} WHEN {open}{when}
 BEGIN
-    UPDATE _gate SET is_capturing = 1;
+    UPDATE _gate SET is_capturing = 1 WHERE only_row = 1;
     UPDATE outbox SET
         new_values = CASE WHEN operation = 'create' AND {now} = '[]' THEN json_remove(new_values, '$.task_ids')
             ELSE json_set(new_values, '$.task_ids', json({now})) END,
@@ -41,7 +41,7 @@ BEGIN
     UPDATE _shadow SET theirs = json_remove(theirs, '$.task_ids') WHERE {queue} AND {theirs_again};
     DELETE FROM _shadow WHERE {queue} AND theirs = '{}';
     {mark};
-    UPDATE _gate SET is_capturing = 0;
+    UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
 END;
 )";
 

@@ -210,7 +210,8 @@ result<write_outcome> write_locally(database& db, const std::vector<write_statem
 
 void open_gate_for_direct_sql(database& db, bool is_open) {
     transaction write(db);
-    db.prepared("INSERT INTO _gate (only_row, is_open) VALUES (1, ?1) ON CONFLICT DO UPDATE SET is_open = ?1, is_capturing = 0")
+    db.prepared("INSERT INTO _gate (only_row, is_open) VALUES (1, ?1) ON CONFLICT DO UPDATE SET is_open = ?1, is_capturing = 0 "
+                "WHERE is_open <> ?1 OR is_capturing <> 0")
         .bind(1, is_open)
         .run();
     write.commit();
