@@ -6,6 +6,7 @@
 #include "core/api/requests.h"
 #include "core/engine/delta.h"
 #include "core/engine/lists.h"
+#include "core/engine/send_dock.h"
 #include "core/store/overlay.h"
 #include "core/store/pace_state.h"
 #include "core/sync/pace.h"
@@ -44,8 +45,9 @@ store::next_change_rules rules_of(const session& s, int creates) {
 }
 
 asio::awaitable<void> send(session& s, store::waiting_change what) {
-    if (what.which == resource::dock) co_return;
-    if (what.state == "unknown") {
+    if (what.which == resource::dock) {
+        co_await send_dock(s, std::move(what));
+    } else if (what.state == "unknown") {
         co_await reconcile(s, std::move(what));
     } else if (what.operation == "create") {
         co_await send_create(s, std::move(what));

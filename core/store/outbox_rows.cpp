@@ -119,7 +119,7 @@ bool is_in_table(database& db, resource which, std::int64_t row_id) {
 result<std::vector<write_statement>> whole_row(database& db, const open_conflict& what, const model::field_values& mine) {
     const auto& table = model::describe(what.which);
     const std::string name{table.name}, key{table.key};
-    const bool is_there = is_in_table(db, what.which, what.row_id);
+    const bool is_there = what.which != resource::dock && is_in_table(db, what.which, what.row_id);
     if (mine.empty()) return std::vector<write_statement>{{"DELETE FROM " + name + " WHERE " + key + " = ?1", {what.row_id}}};
     std::vector<write_statement> out;
     if (is_there) {
@@ -127,17 +127,22 @@ result<std::vector<write_statement>> whole_row(database& db, const open_conflict
             for (auto& one : statements_for(what.which, what.row_id, field, value)) out.push_back(std::move(one));
         return out;
     }
-    // Made anew: MinuteDock gives it another id.
+    // Made anew: MinuteDock gives it another id. Time of a timer that lost its dock becomes an entry.
     std::string columns, marks;
     std::vector<write_value> values;
     for (const auto& [field, value] : mine) {
-        if (field == model::links_field) continue;
+        if (field == model::links_field || field == "command") continue;
         values.push_back(value_of(value));
         columns += (columns.empty() ? "" : ", ") + field;
         marks += (marks.empty() ? "?" : ", ?") + std::to_string(values.size());
     }
     if (columns.empty()) return refused("the row is gone on MinuteDock, and only its tasks had been changed here");
-    out.push_back({"INSERT INTO " + name + " (" + columns + ") VALUES (" + marks + ")", std::move(values)});
+    const bool is_entry = what.which == resource::dock || what.which == resource::entries;
+    out.push_back({"INSERT INTO " + (is_entry ? std::string("entries") : name) + " (" + columns + ") VALUES (" + marks + ")", std::move(values)});
+    const auto links = mine.find(model::links_field);
+    const auto* ids = links == mine.end() ? nullptr : std::get_if<model::id_set>(&links->second);
+    for (const auto id : is_entry && ids != nullptr ? *ids : model::id_set{})
+        out.push_back({"INSERT INTO entry_tasks (entry_id, task_id) VALUES ((SELECT max(entry_id) FROM entries), ?1)", {id}});
     return out;
 }
 

@@ -95,7 +95,7 @@ std::map<std::int64_t, row_overlay> read_overlays(database& db, resource which) 
 
 void write_shadow(database& db, resource which, std::int64_t row_id, const row_overlay& over, const model::field_values& theirs) {
     model::field_values moved;
-    for (const auto& [name, value] : over.mine) {
+    for (const auto& [name, value] : over.is_deleted ? theirs : over.mine) {
         const auto now = theirs.find(name);
         const auto then = over.found.find(name);
         if (now == theirs.end() || (then != over.found.end() && model::is_same(now->second, then->second))) continue;
@@ -187,6 +187,21 @@ std::optional<model::field_values> their_row(database& db, resource which, std::
         out.insert_or_assign(std::string(model::links_field), std::move(links));
     }
     for (auto& [name, value] : covered_by(db, which, row_id)) out.insert_or_assign(name, value);
+    return out;
+}
+
+std::vector<model::field_values> their_waiting_rows(database& db, resource which) {
+    std::vector<model::field_values> out;
+    for (const auto& [id, over] : read_overlays(db, which)) {
+        if (is_local(id)) continue;
+        if (!over.is_deleted) {
+            if (auto row = their_row(db, which, id)) out.push_back(std::move(*row));
+            continue;
+        }
+        auto row = over.found;
+        for (auto& [name, value] : shadow_of(db, which, id)) row.insert_or_assign(name, std::move(value));
+        out.push_back(std::move(row));
+    }
     return out;
 }
 

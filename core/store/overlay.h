@@ -38,6 +38,9 @@ void write_fields(database& db, resource which, std::int64_t row_id, const model
 // The change itself stays in the outbox, parked, or has left it.
 void show_theirs(database& db, const waiting_change& what);
 
+// Rows of MinuteDock's with a waiting change, deletes included, as MinuteDock has them.
+std::vector<model::field_values> their_waiting_rows(database& db, resource which);
+
 // Takes the row of a delete that is tried again out of sight, as its capture had.
 void hide_deleted(database& db, const waiting_change& what);
 

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include "core/engine/send_dock.h"
+
+#include <memory>
+
+#include "core/api/decode.h"
+#include "core/api/requests.h"
+#include "core/api/writes.h"
+#include "core/engine/push.h"
+#include "core/store/apply_dock.h"
+#include "core/store/dock_changes.h"
+#include "core/store/pace_state.h"
+#include "core/sync/merge.h"
+
+namespace mdock::engine {
+namespace {
+
+constexpr int most_rounds = 3;
+// Below this the service's own count of a running timer is as good as ours; a late sending makes it wrong by more (K10).
+constexpr std::int64_t drift_allowed = 60;
+
+struct dock_now {
+    bool is_known = false;
+    std::string body;          // the answer, decoded again where it is applied
+    model::field_values fields;
+    std::int64_t seconds = 0;
+    bool is_running = false;
+    bool is_idle = true;
+    api::dock_version version;
+};
+
+std::string text_of(const model::cell& cell) { return std::string(cell.view()); }
+
+bool is_nothing(const model::field_value& value) {
+    if (std::holds_alternative<std::nullptr_t>(value)) return true;
+    const auto* text = std::get_if<std::string>(&value);
+    const auto* ids = std::get_if<model::id_set>(&value);
+    return (text != nullptr && text->empty()) || (ids != nullptr && ids->empty());
+}
+
+dock_now dock_in(const model::row_batch& rows, std::string body) {
+    dock_now out;
+    out.is_known = true;
+    out.body = std::move(body);
+    if (rows.empty()) return out;
+    const auto& columns = rows.columns();
+    const auto cells = rows.row(0);
+    const auto all = model::fields_of(rows, 0);
+    for (const auto* name : {"description", "contact_id", "project_id", "task_ids"}) out.fields.emplace(name, all.at(name));
+    const auto& seconds = cells[columns.cell_of("duration_seconds")];
+    const auto& running = cells[columns.cell_of("is_running")];
+    const auto& number = cells[columns.cell_of("version_number")];
+    out.seconds = seconds.type == model::cell_type::integer ? seconds.integer : 0;
+    out.is_running = running.type == model::cell_type::integer && running.integer != 0;
+    out.version = {text_of(cells[columns.cell_of("version_id")]), text_of(cells[columns.cell_of("version_client_id")]),
+                   number.type == model::cell_type::integer ? number.integer : 0};
+    out.is_idle = !out.is_running && out.seconds == 0;
+    for (const auto& [name, value] : out.fields) out.is_idle = out.is_idle && is_nothing(value);
+    return out;
+}
+
+asio::awaitable<dock_now> look(session& s) {
+    dock_now out;
+    const auto user = s.who->user_account_id;
+    auto answer = co_await ask(s, "outbox.dock", api::get_dock());
+    std::string body;
+    if (answer) body = std::move(answer->body);
+    else if (answer.error().code() != errc::not_found) {
+        if (!s.stopped_by) s.stopped_by = answer.error();
+        co_return out;
+    }
+    const auto decoded = api::decode_dock(body, user);
+    if (decoded) out = dock_in(*decoded, std::move(body));
+    co_return out;
+}
+
+std::string some_uuid(random_port& from) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const char c : std::string_view{"xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx"}) out += c == 'x' ? digits[from.next() % 16] : c;
+    return out;
+}
+
+// One dock wish from its first look to its end.
+class dock_sending {
+public:
+    explicit dock_sending(session& s) : s_(s), user_(s.who->user_account_id) {}
+
+    asio::awaitable<void> run() {
+        for (int round = 0; round < most_rounds && !is_over_ && !s_.stopped_by; ++round) {
+            auto now = co_await look(s_);
+            dock_ = std::move(now);
+            if (!dock_.is_known) co_return;
+            co_await one_round(round + 1 == most_rounds);
+        }
+    }
+
+private:
+    enum class step { finish, conflict, entry, put, remove, redock };
+    struct plan {
+        store::dock_wish wish;
+        store::local_dock here;
+        step what = step::finish;
+        model::field_values send;
+        bool is_logged = false;
+    };
+
+    // What is to be done about the wish on this dock; on the store thread.
+    std::optional<plan> decide() const {
+        auto& db = s_.db();
+        auto wish = store::read_dock_wish(db, user_);
+        if (!wish) return std::nullopt;
+        plan out;
+        out.here = store::read_local_dock(db, user_, s_.m.world.clock.wall());
+        out.wish = std::move(*wish);
+        choose(out);
+        return out;
+    }
+
+    void choose(plan& p) const {
+        const auto& command = p.wish.command;
+        if (p.wish.is_started && command == "log") return void(p.what = step::entry);
+        if (p.wish.is_started && command == "discard") return;
+        if (command == "redock") return void(p.what = step::redock);
+        if (command == "discard") return choose_discard(p);
+        if (command == "log") return choose_log(p);
+        if (p.wish.is_started) return choose_start(p);
+        choose_change(p);
+    }
+
+    bool is_as_we_knew(const plan& p) const {
+        if (!dock_.version.id.empty() || !p.here.version_id.empty())
+            return dock_.version.id == p.here.version_id && dock_.version.number == p.here.version_number;
+        return true;
+    }
+
+    void choose_discard(plan& p) const {
+        if (dock_.is_idle) return;
+        p.what = is_as_we_knew(p) ? step::remove : step::conflict;
+    }
+
+    // Somebody has logged or emptied it already: one logged entry is enough (K04).
+    void choose_log(plan& p) const {
+        if (dock_.is_idle) return void(p.what = p.wish.changes.size() > 1 ? step::conflict : step::finish);
+        const auto merged = sync::merge(p.wish.base, p.wish.fields, dock_.fields, {}, s_.m.how.on_conflict);
+        if (!is_as_we_knew(p) && !is_same_timer(p)) return void(p.what = step::conflict);
+        if (!merged.conflicts.empty()) return void(p.what = step::conflict);
+        p.what = step::put;
+        p.send = merged.send;
+        p.is_logged = true;
+        const auto wanted = p.wish.logged_seconds.value_or(dock_.seconds);
+        if (p.wish.has_typed_time || std::abs(wanted - dock_.seconds) > drift_allowed) p.send.insert_or_assign("duration_seconds", wanted);
+    }
+
+    // Another version, but the content is what the person saw: another client has only let it run or stopped it.
+    bool is_same_timer(const plan& p) const {
+        for (const auto& [name, value] : p.wish.fields) {
+            const auto now = dock_.fields.find(name);
+            if (now == dock_.fields.end()) return false;
+            const auto base = p.wish.base.find(name);
+            if (!model::is_same(now->second, value) && !(base != p.wish.base.end() && model::is_same(now->second, base->second))) return false;
+        }
+        return true;
+    }
+
+    void choose_start(plan& p) const {
+        if (!dock_.is_idle) return void(p.what = s_.m.how.on_conflict == sync::on_conflict::mine ? step::entry : step::conflict);
+        p.what = step::put;
+        for (const auto& [name, value] : p.here.fields)
+            if (p.wish.fields.contains(name) && !is_nothing(value)) p.send.insert_or_assign(name, value);
+        p.send.insert_or_assign("is_running", std::int64_t{p.here.is_running ? 1 : 0});
+        if (p.here.shown_seconds > drift_allowed || p.wish.has_typed_time || !p.here.is_running)
+            p.send.insert_or_assign("duration_seconds", p.here.shown_seconds);
+    }
+
+    void choose_change(plan& p) const {
+        const bool stops_only = p.wish.runs && !*p.wish.runs && p.wish.fields.empty() && !p.wish.has_typed_time;
+        if (dock_.is_idle) return void(p.what = stops_only ? step::finish : step::conflict);
+        const auto merged = sync::merge(p.wish.base, p.wish.fields, dock_.fields, {}, s_.m.how.on_conflict);
+        if (!merged.conflicts.empty()) return void(p.what = step::conflict);
+        p.send = merged.send;
+        if (p.wish.runs && *p.wish.runs != dock_.is_running) p.send.insert_or_assign("is_running", std::int64_t{*p.wish.runs ? 1 : 0});
+        const bool is_late = p.wish.runs && is_as_we_knew(p) && std::abs(p.here.shown_seconds - dock_.seconds) > drift_allowed;
+        if (p.wish.has_typed_time || is_late) p.send.insert_or_assign("duration_seconds", p.here.shown_seconds);
+        if (!p.send.empty()) p.what = step::put;
+    }
+
+    asio::awaitable<void> one_round(bool is_last) {
+        auto& db = s_.db();
+        const auto fresh = some_uuid(s_.m.world.random);
+        auto late = co_await s_.out.turn();
+        if (late) {
+            s_.stopped_by = *late;
+            co_return;
+        }
+        const auto at = s_.out.now();
+        const auto number = dock_.version.number + 1;
+        auto job = [this, &db, fresh, at, number] { return begin(fresh, at, number); };
+        auto begun = co_await s_.store().run("outbox.sending", job);
+        if (!begun || !begun->second) {
+            is_over_ = true;
+            co_return;
+        }
+        plan p = std::move(begun->first);
+        auto outcome = co_await send_once(s_, begun->second->first);
+        co_await conclude(std::move(p), begun->second->second, std::move(outcome), is_last);
+    }
+
+    using sending = std::pair<http_request, api::dock_version>;
+
+    // Decides and, where something is to be sent, writes down what; everything else is done here and now.
+    std::optional<std::pair<plan, std::optional<sending>>> begin(const std::string& fresh, utc_seconds at, std::int64_t number) {
+        auto& db = s_.db();
+        store::transaction write(db);
+        auto p = decide();
+        if (!p) return std::nullopt;
+        std::optional<sending> out;
+        const api::dock_version version{fresh, store::dock_client_id(db, fresh), number};
+        if (p->what == step::put) out.emplace(api::update_dock(p->send, version, p->is_logged), version);
+        if (p->what == step::remove) out.emplace(api::discard_dock(), version);
+        if (p->what == step::redock) out.emplace(api::redock(p->wish.entry_id), version);
+        if (out) {
+            const auto last = store::read_waiting(db, p->wish.changes.back());
+            if (last) store::mark_sending(db, *last, at, out->first.body);
+        } else {
+            settle(*p, at);
+        }
+        write.commit();
+        return std::pair{std::move(*p), std::move(out)};
+    }
+
+    // Ends a wish without a request. The dock then shows what MinuteDock has.
+    void settle(const plan& p, utc_seconds at) {
+        auto& db = s_.db();
+        const auto seconds = p.wish.logged_seconds.value_or(p.here.shown_seconds);
+        const auto date = p.wish.entry_date.empty() ? format_date(std::chrono::floor<std::chrono::days>(at)) : p.wish.entry_date;
+        const auto& fields = p.wish.command == "log" ? p.wish.fields : p.here.fields;
+        if (p.what == step::entry) store::make_entry_of(db, p.wish, fields, seconds, date, user_, at);
+        if (p.what == step::conflict) store::make_conflict_of(db, p.wish, fields, seconds, date, dock_.fields, user_, at);
+        if (p.what == step::finish) store::finish_wish(db, p.wish, "merged_equal", at);
+        show(at);
+        if (p.what == step::conflict) ++s_.pushed.conflicts;
+        if (p.what == step::finish) ++s_.pushed.merged;
+    }
+
+    void show(utc_seconds at) {
+        auto& db = s_.db();
+        store::apply_how how;
+        how.at = at;
+        auto rows = api::decode_dock(dock_.body, user_);
+        if (rows) store::apply_dock(db, std::move(*rows), user_, how);
+        store::refresh_sync_state(db, resource::dock, user_);
+    }
+
+    asio::awaitable<void> conclude(plan p, api::dock_version version, hearing outcome, bool is_last) {
+        if (outcome.what == heard::not_sent) {
+            co_await leave(p, outcome.why, false);
+            co_return;
+        }
+        const dock_now before = std::move(dock_);
+        auto now = co_await look(s_);
+        dock_ = std::move(now);
+        if (!dock_.is_known) {
+            co_await leave(p, outcome.why, false);
+            co_return;
+        }
+        const bool is_done = co_await has_happened(p, before, version, outcome);
+        if (is_done) {
+            co_await close(std::move(p));
+            co_return;
+        }
+        const bool is_unmoved = dock_.version.id == before.version.id && dock_.version.number == before.version.number;
+        if (outcome.what == heard::refused && is_unmoved) co_await leave(p, outcome.why, true);
+        else if (is_last) co_await leave(p, failure(errc::conflict, "the timer was changed by others each time this was sent"), true);
+    }
+
+    // By what the dock shows now; a status may be of a proxy, and some services ignore a stale version in silence.
+    asio::awaitable<bool> has_happened(const plan& p, const dock_now& before, const api::dock_version& version, const hearing& outcome) {
+        if (p.what == step::redock) {
+            if (outcome.what == heard::done) co_return true;
+            auto answer = co_await ask(s_, "outbox.look", api::get_one(resource::entries, p.wish.entry_id));
+            if (!answer) co_return answer.error().code() == errc::not_found;
+            const auto rows = api::decode_one(resource::entries, answer->body);
+            co_return rows && rows->out_of_scope > 0;
+        }
+        const bool is_same_row = dock_.version.id == before.version.id && dock_.version.number == before.version.number && !dock_.is_idle;
+        if (p.what == step::remove || p.is_logged) co_return outcome.what == heard::done || !is_same_row;
+        co_return dock_.version.client_id == version.client_id && dock_.version.number == version.number;
+    }
+
+    asio::awaitable<void> close(plan p) {
+        auto& db = s_.db();
+        const auto at = s_.out.now();
+        const auto wall = s_.m.world.clock.wall();
+        const auto sent = s_.out.take_uncounted();
+        auto job = [this, &db, p, at, wall, sent] {
+            store::transaction write(db);
+            store::finish_wish(db, p.wish, "applied", at);
+            show(at);
+            if (sent > 0) store::add_requests(db, wall, sent);
+            write.commit();
+        };
+        co_await s_.store().run("outbox.applied", job);
+        ++s_.pushed.applied;
+        is_over_ = true;
+        // What was logged or taken out of the entries shows in the same cycle (K07).
+        if (p.is_logged || p.what == step::redock) co_await bring_up_to_date(s_, resource::entries, true);
+    }
+
+    asio::awaitable<void> leave(const plan& p, failure why, bool is_persons) {
+        auto& db = s_.db();
+        const auto last = p.wish.changes.back();
+        auto job = [&db, last, why, is_persons] {
+            store::transaction write(db);
+            const auto what = store::read_waiting(db, last);
+            if (what && is_persons) store::park(db, *what, why.context());
+            else store::put_back(db, last, std::nullopt, why.context());
+            write.commit();
+        };
+        co_await s_.store().run("outbox.left", job);
+        if (is_persons) ++s_.pushed.parked;
+        is_over_ = true;
+    }
+
+    session& s_;
+    std::int64_t user_;
+    dock_now dock_;
+    bool is_over_ = false;
+};
+
+}  // namespace
+
+asio::awaitable<void> send_dock(session& s, store::waiting_change) {
+    if (!s.who || s.who->user_account_id == 0) co_return;
+    dock_sending sending(s);
+    co_await sending.run();
+}
+
+}  // namespace mdock::engine
