@@ -145,13 +145,21 @@ asio::awaitable<void> push(session& s) {
         co_await s.store().run("outbox.recover", recover);
         s.has_recovered_outbox = true;
     }
+    s.next_push_in.reset();
     auto tried = std::make_shared<store::tried_changes>();
     while (!s.stopped_by) {
         const auto creates = s.creates_in_this_minute();
         const auto rules = rules_of(s, creates);
         auto job = [&db, rules, tried] { return store::next_change(db, rules, *tried); };
         auto next = co_await s.store().run("outbox.next", job);
-        if (!next) break;
+        if (!next) {
+            auto look = [&db, rules] { return store::next_due_in(db, rules); };
+            const auto rests = co_await s.store().run("outbox.due", look);
+            s.next_push_in = rests;
+            // The cap on creates is of a minute (O13).
+            if (!rules.may_create) s.next_push_in = std::min(s.next_push_in.value_or(std::chrono::seconds{60}), std::chrono::seconds{60});
+            break;
+        }
         tried->insert({next->outbox_id, next->state});
         if (next->operation == "create" && next->state == "queued") s.note_create();
         co_await send(s, std::move(*next));

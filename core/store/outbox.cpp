@@ -153,6 +153,20 @@ std::optional<waiting_change> next_change(database& db, const next_change_rules&
     return std::nullopt;
 }
 
+std::optional<std::chrono::seconds> next_due_in(database& db, const next_change_rules& rules) {
+    const std::string now = format_timestamp(rules.now), wall = format_timestamp(rules.wall);
+    auto& select = db.prepared(
+        "SELECT min(CASE WHEN not_before IS NOT NULL THEN strftime('%s', not_before) - strftime('%s', ?1) "
+        "ELSE strftime('%s', queued_at) + ?3 - strftime('%s', ?2) END) FROM outbox WHERE state IN ('queued', 'unknown') AND "
+        "(not_before > ?1 OR (not_before IS NULL AND attempts = 0 AND queued_at <= ?2 AND "
+        "strftime('%s', queued_at) + ?3 > strftime('%s', ?2)))");
+    select.bind(1, now).bind(2, wall).bind(3, static_cast<std::int64_t>(rules.undo_window.count()));
+    std::optional<std::chrono::seconds> out;
+    if (select.step() && !select.is_null(0)) out = std::chrono::seconds{std::max<std::int64_t>(1, select.integer(0))};
+    select.reset();
+    return out;
+}
+
 std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id) {
     auto& select = db.prepared(std::string(waiting_columns) + "WHERE outbox_id = ?1");
     select.bind(1, outbox_id);

@@ -50,6 +50,9 @@ void recover_outbox(database& db, std::chrono::seconds settle_time);
 using tried_changes = std::set<std::pair<std::int64_t, std::string>>;    // outbox_id and the state it was tried in
 std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const tried_changes& tried);
 
+// In how many seconds a change that rests now is due; none when nothing rests.
+std::optional<std::chrono::seconds> next_due_in(database& db, const next_change_rules& rules);
+
 std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id);
 bool has_waiting(database& db);
 
