@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "core/model/dictionary.h"
+#include "core/store/capture_sql.h"
 #include "schema/embedded.h"
 
 namespace mdock::schema_test {
@@ -62,6 +63,9 @@ mirror_file::mirror_file()
 void mirror_file::refresh_surface() {
     apply(schema::views());
     apply(schema::gate());
+    apply(schema::capture_dock());
+    apply(schema::capture_dock_commands());
+    apply(store::capture_sql());
     apply(model_rows());
     apply(schema::dictionary());
 }
@@ -105,6 +109,13 @@ std::string mirror_file::refusal(const std::string& sql) {
     return {};
 }
 
+std::string mirror_file::refusal_without_triggers(const std::string& sql) {
+    triggers(false);
+    const std::string said = refusal(sql);
+    triggers(true);
+    return said;
+}
+
 std::vector<std::string> mirror_file::public_tables() {
     std::vector<std::string> names;
     for (const auto& r :
@@ -116,7 +127,7 @@ std::vector<std::string> mirror_file::public_tables() {
 
 std::vector<std::string> mirror_file::views() {
     std::vector<std::string> names;
-    for (const auto& r : rows("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
+    for (const auto& r : rows("SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"))
         names.push_back(r.front());
     return names;
 }

@@ -40,6 +40,9 @@ public:
     std::string cell(std::string_view sql);  // the first cell of the first row
     // The message a statement fails with, or "" when it succeeds. What it did is kept.
     std::string refusal(const std::string& sql);
+    // The same for what the tables themselves refuse: their CHECKs and keys.
+    std::string refusal_without_triggers(const std::string& sql);
+    const std::filesystem::path& folder() const { return folder_.path(); }
 
     std::vector<std::string> public_tables();
     std::vector<std::string> views();
