@@ -2,7 +2,6 @@
 #include "daemon/cli/control.h"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -81,8 +80,6 @@ struct control_desk {
 
     engine::mirror& mirror;
     engine::round_desk rounds;
-    bool is_sending = false;    // a round for what was changed here is asked for
-    bool has_more = false;      // and another change came in since
 };
 using desk_pointer = std::shared_ptr<control_desk>;
 
@@ -100,28 +97,13 @@ asio::awaitable<server::control_answer> verify(desk_pointer desk, json::object a
     co_return server::control_answer(200, json::serialize(verify_as_message(report)));
 }
 
-// What was changed here is sent by the next round; nobody waits for it. However many changes come in while one is asked
-// for, one more follows.
-asio::awaitable<void> send_soon(desk_pointer desk) {
-    desk->has_more = true;
-    if (desk->is_sending) co_return;
-    desk->is_sending = true;
-    while (desk->has_more) {
-        desk->has_more = false;
-        engine::round_request all;
-        co_await desk->rounds.ask(std::move(all));
-    }
-    desk->is_sending = false;
-}
-
 asio::awaitable<server::control_answer> write(desk_pointer desk, json::object asked) {
     auto what = write_in(asked);
     if (!what) co_return refusal(what.error());
     const bool keeps = what->keeps;
     auto done = co_await write_between_jobs(desk->mirror, std::move(*what));
     if (!done) co_return server::control_answer(422, json::serialize(as_message(done.error())));
-    auto executor = co_await asio::this_coro::executor;
-    if (keeps && !done->queued.empty()) asio::co_spawn(executor, send_soon(std::move(desk)), asio::detached);
+    if (keeps && !done->queued.empty()) desk->rounds.note_write();
     co_return server::control_answer(200, json::serialize(as_message(*done)));
 }
 
@@ -130,8 +112,7 @@ asio::awaitable<server::control_answer> act(desk_pointer desk, json::object aske
     if (!what) co_return refusal(what.error());
     auto done = co_await act_between_jobs(desk->mirror, *what);
     if (!done) co_return server::control_answer(422, json::serialize(as_message(done.error())));
-    auto executor = co_await asio::this_coro::executor;
-    if (*done) asio::co_spawn(executor, send_soon(std::move(desk)), asio::detached);
+    if (*done) desk->rounds.note_write();
     json::object body;
     body["done"] = *done;
     co_return server::control_answer(200, json::serialize(body));
