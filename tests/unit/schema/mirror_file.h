@@ -50,6 +50,10 @@ public:
     std::vector<row> everything();
 
 private:
+    struct made_here {};
+    explicit mirror_file(made_here);
+    std::string fresh_copy() const;
+    void settle();
     void triggers(bool on);
 
     scratch_folder folder_;
