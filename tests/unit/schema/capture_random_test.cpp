@@ -31,7 +31,8 @@ protected:
     }
 
     static void put(fields& row, const std::string& text) {
-        for (const auto& [column, value] : json::parse(text).as_object()) row[std::string(column)] = json::serialize(value);
+        const auto parsed = json::parse(text);
+        for (const auto& [column, value] : parsed.as_object()) row[std::string(column)] = json::serialize(value);
     }
 
     // MinuteDock's rows with what waits put over, in order.
