@@ -33,6 +33,7 @@ protected:
         m.run("UPDATE entries SET invoice_id = 'no id' WHERE entry_id = 102");
         m.run("UPDATE entries SET invoice_id = NULL WHERE entry_id = 102");
         EXPECT_EQ(m.cell("SELECT count(*) FROM outbox"), waiting);
+        EXPECT_EQ(m.cell("PRAGMA trusted_schema"), "0");
     }
 
     mirror m;
@@ -81,8 +82,8 @@ TEST_F(LocalWrite, IsAllOrNothing) {
 TEST_F(LocalWrite, RefusesWithTheSentenceOfTheRule) {
     EXPECT_EQ(refused("UPDATE entries SET updated_at = '2024-01-01 00:00:00'"), "mdock: entries.updated_at is computed by MinuteDock and cannot be set; nothing was changed");
     EXPECT_NE(refused("UPDATE entries SET entry_date = 'soon'").find("CHECK constraint failed"), std::string::npos);
-    EXPECT_NE(refused("UPDATE entries SET nothing = 1").find("no such column"), std::string::npos);
-    EXPECT_NE(refused("UPDATE entries SET").find("syntax error"), std::string::npos);
+    EXPECT_NE(refused("UPDATE entries SET no_such = 1").find("no such column"), std::string::npos);
+    EXPECT_NE(refused("UPDATE entries SET").find("incomplete input"), std::string::npos);
     is_minutedocks_again();
 }
 
@@ -90,7 +91,7 @@ TEST_F(LocalWrite, TakesNothingButWritesOfPublicTables) {
     const std::string only = "only INSERT, UPDATE and DELETE of contacts, projects, tasks, entries, entry_tasks, expenses, dock and dock_tasks are local writes";
     for (const std::string sql : {"UPDATE _gate SET is_open = 1", "DELETE FROM outbox", "DROP TABLE entries", "PRAGMA user_version = 9", "COMMIT", "ROLLBACK",
                                   "SAVEPOINT s", "ATTACH ':memory:' AS other", "CREATE TABLE t (x)", "UPDATE sqlite_sequence SET seq = 1", "INSERT INTO users DEFAULT VALUES",
-                                  "CREATE TEMP TRIGGER t AFTER UPDATE ON entries BEGIN SELECT 1; END", "VACUUM", "DETACH main", "REINDEX"})
+                                  "CREATE TEMP TRIGGER t AFTER UPDATE ON entries BEGIN SELECT 1; END", "DETACH main", "REINDEX"})
         EXPECT_TRUE(refused(sql).starts_with(only)) << sql << ": " << refused(sql);
     EXPECT_NE(refused("SELECT * FROM entries").find("changes nothing"), std::string::npos);
     EXPECT_NE(refused(" ; ").find("there is no statement"), std::string::npos);
