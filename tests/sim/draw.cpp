@@ -111,7 +111,7 @@ public:
         if (out_.entries >= 95 && out_.how.tie_order == minutedock::tie_order::random)
             out_.how.tie_order = minutedock::tie_order::oldest_id;
         out_.is_warm = chance_.percent(90);
-        out_.is_narrow = chance_.percent(45);
+        out_.is_narrow = chance_.percent(60);
         out_.machines = some_machines(chance_, out_.is_narrow);
         for (auto& m : out_.machines) {
             has_daemon_ = has_daemon_ || m.is_daemon;
