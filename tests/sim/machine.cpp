@@ -94,6 +94,7 @@ void machine::look_at_rights() {
 void machine::begins_round() {
     look_at_rights();
     seen_.round_began = world_.line.exact();
+    seen_.faults_at_start = world_.faults_fired;
     seen_.is_cut_off_all_along = offline_until > world_.line.now();
     for (const auto& known : world_.service.account().credentials)
         if (known.text == plan_.token) seen_.was_revoked_at_start = known.revoked;
