@@ -119,6 +119,8 @@ public:
             const bool is_exact = out_.how.commit_lag == minutedock::commit_lag::none &&
                                   out_.how.date_header == minutedock::date_header::present;
             if (is_exact && chance_.percent(50)) m.overlap = 10;
+            // Short accounts are read whole where a person waits; a third of the runs has them counted, as long ones are.
+            if (seed % 3 == 0) m.windows_read = 0;
         }
         is_billing_ = !out_.is_narrow && chance_.percent(25);
         web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60)

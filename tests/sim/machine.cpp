@@ -20,6 +20,7 @@ using std::chrono::seconds;
 void set_intervals(engine::options& how, const machine_plan& plan) {
     how.max_requests_per_minute = plan.requests_per_minute;
     how.overlap = seconds{plan.overlap};
+    how.most_windows_read = static_cast<std::size_t>(plan.windows_read);
     how.interval = seconds{plan.interval};
     how.billing_interval = seconds{plan.interval * 3};
     how.reference_interval = seconds{plan.interval * 2};
