@@ -51,9 +51,7 @@ struct closing {
 };
 
 void close(store::database& db, resource which, const closing& c, const store::applied& last, utc_seconds wall) {
-    auto newest = c.newest;
-    if (newest && *newest > wall) newest = wall;    // P15
-    const auto cursor = sync::advance(c.before, c.before_walk, newest, std::max(c.lateness, last.lateness));
+    const auto cursor = sync::advance(c.before, c.before_walk, c.newest, std::max(c.lateness, last.lateness));
     store::set_cursor(db, which, cursor);
     if (!c.unproven.empty()) store::add_unproven(db, which, c.unproven);
     store::mark_current(db, which, sync::complete_as_of(cursor), wall);
@@ -118,7 +116,7 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
         if (planted(bug::cursor_at_end_of_walk)) c.before_walk = s.out.cursor_time();
         if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.cursor_time().value_or(*c.before_walk));
         auto p = std::make_shared<page>(std::move(*fetched));
-        if (!c.has_begun) c.newest = newest_in(*p);
+        if (!c.has_begun) c.newest = newest_in(*p, s.m.world.clock.wall());
         c.has_begun = true;
         if (!p->is_whole) {
             const auto parts = sync::cut_by_date(what, dates_of(*p));

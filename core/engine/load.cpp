@@ -136,11 +136,10 @@ asio::awaitable<void> note_first_stamp(loading& l, std::optional<utc_seconds> ne
     if (!newest || l.s.out.cursor_time()) co_return;
     auto& db = l.s.db();
     const auto which = l.w.which;
-    const auto wall = l.s.m.world.clock.wall();
-    auto job = [&db, which, newest, wall] {
+    auto job = [&db, which, newest] {
         auto cursor = store::read_state(db, which).cursor;
         if (cursor.at) return;
-        cursor.at = std::min(*newest, wall);    // P15
+        cursor.at = newest;
         store::transaction write(db);
         store::set_cursor(db, which, cursor);
         write.commit();
@@ -157,7 +156,7 @@ asio::awaitable<std::vector<model::window>> plan_list(loading& l, bool is_archiv
         l.failed = probe.error();
         co_return windows;
     }
-    co_await note_first_stamp(l, newest_in(*probe));
+    co_await note_first_stamp(l, newest_in(*probe, l.s.m.world.clock.wall()));
     if (probe->is_whole || l.w.which != resource::entries) {
         auto p = std::make_shared<page>(std::move(*probe));
         if (p->is_whole) {
