@@ -23,7 +23,8 @@ struct changing {
     std::optional<utc_seconds> before_walk;    // the service's time before the walk's first request
     std::deque<model::window> open;
     std::chrono::seconds lateness{0};
-    std::optional<utc_seconds> newest;
+    bool has_begun = false;
+    std::optional<utc_seconds> newest;         // of the walk's first answer
     std::string unproven;
 };
 
@@ -50,10 +51,7 @@ struct closing {
 };
 
 void close(store::database& db, resource which, const closing& c, const store::applied& last, utc_seconds wall) {
-    auto newest = c.newest;
-    if (last.newest && (!newest || *last.newest > *newest)) newest = last.newest;
-    if (newest && *newest > wall) newest = wall;    // P15
-    const auto cursor = sync::advance(c.before, c.before_walk, newest, std::max(c.lateness, last.lateness));
+    const auto cursor = sync::advance(c.before, c.before_walk, c.newest, std::max(c.lateness, last.lateness));
     store::set_cursor(db, which, cursor);
     if (!c.unproven.empty()) store::add_unproven(db, which, c.unproven);
     store::mark_current(db, which, sync::complete_as_of(cursor), wall);
@@ -92,7 +90,6 @@ asio::awaitable<void> put_in(changing& c, std::shared_ptr<page> p) {
     c.s.count(which, done.first);
     c.s.outcome(which).state = done.second.state;
     c.lateness = std::max(c.lateness, done.first.lateness);
-    if (done.first.newest && (!c.newest || *done.first.newest > *c.newest)) c.newest = done.first.newest;
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
     auto w = co_await begin_walk(s, which, sync::since_of(cursor));
     auto before_walk = s.out.cursor_time();
     if (planted(bug::cursor_from_own_clock)) before_walk = s.m.world.clock.wall();
-    changing c{s, w, cursor, before_walk, whole_lists(which), std::chrono::seconds{0}, std::nullopt, {}};
+    changing c{s, w, cursor, before_walk, whole_lists(which), std::chrono::seconds{0}, false, std::nullopt, {}};
     while (!c.open.empty()) {
         const model::window what = c.open.front();
         c.open.pop_front();
@@ -119,6 +116,8 @@ asio::awaitable<void> delta(session& s, resource which, const store::resource_st
         if (planted(bug::cursor_at_end_of_walk)) c.before_walk = s.out.cursor_time();
         if (c.before_walk) c.before_walk = std::min(*c.before_walk, s.out.cursor_time().value_or(*c.before_walk));
         auto p = std::make_shared<page>(std::move(*fetched));
+        if (!c.has_begun) c.newest = newest_in(*p, s.m.world.clock.wall());
+        c.has_begun = true;
         if (!p->is_whole) {
             const auto parts = sync::cut_by_date(what, dates_of(*p));
             for (auto part = parts.rbegin(); part != parts.rend(); ++part) c.open.push_front(*part);

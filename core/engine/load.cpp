@@ -130,6 +130,23 @@ asio::awaitable<std::vector<sync::month_count>> month_counts(session& s) {
     co_return months;
 }
 
+// Where there is no Date, the load's first answer says from when on changes are to be asked for; a load that goes on after
+// a kill, or an old cursor, has an earlier moment already.
+asio::awaitable<void> note_first_stamp(loading& l, std::optional<utc_seconds> newest) {
+    if (!newest || l.s.out.cursor_time()) co_return;
+    auto& db = l.s.db();
+    const auto which = l.w.which;
+    auto job = [&db, which, newest] {
+        auto cursor = store::read_state(db, which).cursor;
+        if (cursor.at) return;
+        cursor.at = newest;
+        store::transaction write(db);
+        store::set_cursor(db, which, cursor);
+        write.commit();
+    };
+    co_await l.s.store().run("load.stamp", job);
+}
+
 // The first request asks for everything: a small account is done with it, and of a large one it shows how long a page
 // this service gives.
 asio::awaitable<std::vector<model::window>> plan_list(loading& l, bool is_archived) {
@@ -139,6 +156,7 @@ asio::awaitable<std::vector<model::window>> plan_list(loading& l, bool is_archiv
         l.failed = probe.error();
         co_return windows;
     }
+    co_await note_first_stamp(l, newest_in(*probe, l.s.m.world.clock.wall()));
     if (probe->is_whole || l.w.which != resource::entries) {
         auto p = std::make_shared<page>(std::move(*probe));
         if (p->is_whole) {
@@ -237,9 +255,9 @@ asio::awaitable<void> finish(loading& l, const store::resource_state& before) {
     const std::string unproven = l.unproven;
     auto job = [&db, which, from, before_walk, wall, unproven] {
         store::transaction write(db);
-        std::optional<utc_seconds> newest;
-        if (!before_walk) newest = store::newest_stamp(db, which, wall);
-        const auto cursor = sync::advance(from, before_walk, newest, std::chrono::seconds{0});
+        auto begun = from;
+        if (!before_walk) begun.at = store::read_state(db, which).cursor.at;
+        const auto cursor = sync::advance(begun, before_walk, std::nullopt, std::chrono::seconds{0});
         store::end_load(db, which);
         store::set_loaded(db, which);
         store::set_cursor(db, which, cursor);

@@ -103,4 +103,16 @@ std::vector<std::chrono::sys_days> dates_of(const page& p) {
     return out;
 }
 
+std::optional<utc_seconds> newest_in(const page& p, utc_seconds latest) {
+    std::optional<utc_seconds> newest;
+    if (p.rows.size() != 1) return newest;
+    const auto& rows = *p.rows.front();
+    const auto at = rows.columns().updated;
+    for (std::size_t i = 0; at >= 0 && i < rows.size(); ++i) {
+        const auto stamp = parse_database_timestamp(rows.row(i)[static_cast<std::size_t>(at)].view());
+        if (stamp && *stamp <= latest && (!newest || *stamp > *newest)) newest = stamp;
+    }
+    return newest;
+}
+
 }  // namespace mdock::engine

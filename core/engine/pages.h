@@ -40,4 +40,10 @@ asio::awaitable<result<page>> fetch_window(session& s, walk& w, model::window wh
 // The dates of the rows of a page, for the cut.
 std::vector<std::chrono::sys_days> dates_of(const page& p);
 
+// The newest stamp in a page of one answer: a moment before that answer was made. Of a walk without a Date only its first
+// answer may move the cursor (C2 rule 4): a stamp that a later one brings can be younger than a change in what was read
+// before it, which would then be skipped for ever. Stamps later than `latest`, the machine's time, are passed over: one
+// from the future must not carry the cursor away, nor put the machine's clock in its place (P15).
+std::optional<utc_seconds> newest_in(const page& p, utc_seconds latest);
+
 }  // namespace mdock::engine

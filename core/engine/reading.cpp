@@ -25,9 +25,8 @@ asio::awaitable<void> finish(session& s, resource which, const store::resource_s
     if (date && claim) date = std::min(*date, *claim);
     auto job = [&db, which, cursor, date, claim, wall, is_proven] {
         store::transaction write(db);
-        std::optional<utc_seconds> newest;
-        if (!date) newest = store::newest_stamp(db, which, wall);
-        auto next = sync::advance(cursor, date, newest, std::chrono::seconds{0});
+        // Without a Date the cursor stays: the deltas move it.
+        auto next = sync::advance(cursor, date, std::nullopt, std::chrono::seconds{0});
         next.overlap = std::max(next.overlap, store::read_state(db, which).cursor.overlap);
         store::set_cursor(db, which, next);
         store::mark_current(db, which, sync::complete_as_of(next), wall);

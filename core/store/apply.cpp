@@ -113,7 +113,6 @@ private:
         const bool links_differ = !columns_.of->link_table.empty() && exchange_links(i, old_values, new_values);
         if (!differs && !links_differ && was == presence::present) {
             ++done_.unchanged;
-            note_stamp();
             return false;
         }
         finish_update(i, was, stamp_differs, old_values, new_values);
@@ -192,17 +191,10 @@ private:
         return sqlite3_changes(db_.connection().getHandle()) > 0;
     }
 
-    void note_stamp() {
-        if (columns_.updated < 0) return;
-        const auto stamp = parse_database_timestamp(cells_[static_cast<std::size_t>(columns_.updated)].view());
-        if (stamp && (!done_.newest || *stamp > *done_.newest)) done_.newest = stamp;
-    }
-
     // Only a version with a stamp that we had not seen can be late; a rate that MinuteDock computes live changes without
     // one, and counting it would widen the overlap for ever.
     void note_difference(std::size_t i, bool has_new_stamp) {
         if (rows_.which() == resource::invoices) done_.differing.push_back(rows_.key(i));
-        note_stamp();
         if (columns_.updated < 0 || !how_.older_cursor || !has_new_stamp) return;
         const auto stamp = parse_database_timestamp(cells_[static_cast<std::size_t>(columns_.updated)].view());
         if (stamp && *stamp < *how_.older_cursor) done_.lateness = std::max(done_.lateness, *how_.older_cursor - *stamp);
@@ -240,7 +232,6 @@ void applied::add(const applied& other) {
     updated += other.updated;
     unchanged += other.unchanged;
     lateness = std::max(lateness, other.lateness);
-    if (other.newest && (!newest || *other.newest > *newest)) newest = other.newest;
     differing.insert(differing.end(), other.differing.begin(), other.differing.end());
     older.insert(older.end(), other.older.begin(), other.older.end());
     overdue += other.overdue;

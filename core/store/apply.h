@@ -31,7 +31,6 @@ struct applied {
     std::int64_t updated = 0;
     std::int64_t unchanged = 0;
     std::chrono::seconds lateness{0};
-    std::optional<utc_seconds> newest;          // largest updated_at among the rows
     std::vector<std::int64_t> differing;        // keys of inserted and updated rows, for invoices only
     std::vector<std::int64_t> older;            // keys of rows that came older than they are here
     std::int64_t overdue = 0;                   // inserted rows that an earlier reading should have brought

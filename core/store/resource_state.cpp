@@ -151,15 +151,6 @@ void set_cursor(database& db, resource which, const model::cursor& value) {
         .bind(1, name_of(which)).bind(2, at).bind(3, static_cast<std::int64_t>(value.overlap.count())).run();
 }
 
-std::optional<utc_seconds> newest_stamp(database& db, resource which, utc_seconds latest) {
-    const std::string until = format_timestamp(latest);
-    auto& select = db.prepared("SELECT max(updated_at) FROM " + std::string(name_of(which)) + " WHERE updated_at <= ?1");
-    select.bind(1, until).step();
-    const auto text = select.optional_text(0);
-    select.reset();
-    return text ? parse_database_timestamp(*text) : std::nullopt;
-}
-
 void set_list_form(database& db, resource which, std::string_view form) {
     db.prepared("UPDATE _resource SET list_form = ?2 WHERE resource = ?1").bind(1, name_of(which)).bind(2, form).run();
 }

@@ -52,9 +52,6 @@ void add_unproven(database& db, resource which, std::string_view days);
 
 void set_loaded(database& db, resource which);
 void set_cursor(database& db, resource which, const model::cursor& value);
-// The newest updated_at of a table up to `latest`: what stands in for the service's time where it sends none. A stamp
-// from the future must not carry the cursor away (P15).
-std::optional<utc_seconds> newest_stamp(database& db, resource which, utc_seconds latest);
 void set_list_form(database& db, resource which, std::string_view form);
 
 // Builds the secondary indexes that are not there yet. Not inside a transaction of rows: it may take seconds.

@@ -27,7 +27,7 @@ std::optional<utc_seconds> since_of(const cursor& c);
 std::optional<utc_seconds> complete_as_of(const cursor& c);
 
 // The cursor after a whole walk. `before_walk` is the Date of the last answer before the walk's first request;
-// `newest_seen` the newest updated_at of the walk, used only where the service sends no Date (T08, C2 rule 4);
+// `newest_seen` the newest updated_at of the walk's first answer, used only where the service sends no Date (T08, C2 rule 4);
 // `lateness` how far behind the old cursor a row first seen now was stamped (P09). Never goes back (MONO).
 cursor advance(const cursor& c, std::optional<utc_seconds> before_walk, std::optional<utc_seconds> newest_seen,
                seconds lateness);

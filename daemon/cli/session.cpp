@@ -43,7 +43,7 @@ std::string hint_for(errc code) {
     switch (code) {
         case errc::no_token: return "Run `mdock init` to say where the token is, then `mdock auth status`.";
         case errc::unauthorized:
-            return "MinuteDock refused the token. Nothing was changed and the mirror stays readable. Make a token at "
+            return "MinuteDock refused the token. Nothing was changed, and what is mirrored stays readable. Make a token at "
                    "MinuteDock (Profile, Manage Access Tokens) and give it to `mdock init --with-token`.";
         case errc::wrong_account:
         case errc::wrong_user:

@@ -27,7 +27,7 @@ std::string what_was_compared(const engine::round_report& round) {
         auto& list = is_unread ? unread : read;
         list += list.empty() ? "" : ", ";
         list += is_unread ? fmt::format("{} ({})", name_of(one.which), one.error ? "failed" : one.state)
-                          : fmt::format("{} {}", with_commas(one.row_count), name_of(one.which));
+                          : fmt::format("{} {}", name_of(one.which), with_commas(one.row_count));
     }
     std::string out;
     if (!read.empty()) out += "Compared: " + read + ".\n";

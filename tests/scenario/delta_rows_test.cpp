@@ -178,6 +178,22 @@ TEST(Delta, P15_FutureStampDoesNotCarryTheCursorAway) {
     }
 }
 
+TEST(Delta, P15_FutureStampDoesNotPutTheMachinesClockInItsPlace) {
+    minutedock::switches how;
+    how.date_header = minutedock::date_header::missing;
+    world w(small, 2, how);
+    w.clock.wall_error = 5h;
+    add_entry(w, a_day, [](minutedock::entry& e) { e.updated_at += std::chrono::days{900}; });
+    for (int round = 0; round < 2; ++round) {
+        w.sync();
+        EXPECT_LE(parse_database_timestamp(cursor_of(w, "entries").value()).value(), w.clock.true_time());
+        w.clock.pass(20min);
+        add_entry(w, a_day);
+    }
+    w.sync();
+    expect_equal(w);
+}
+
 TEST(Delta, P15_RowWithoutAStampIsReadAndKept) {
     world w(small);
     w.http.intercept = [](const http_request& request) -> std::optional<result<http_answer>> {

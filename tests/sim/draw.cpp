@@ -107,11 +107,13 @@ public:
         out_.how = minutedock::draw_switches(common.next());
         // Pages that are cut short are for the accounts that have more than one.
         if (out_.entries >= 95 && common.percent(60)) out_.how.page_clamp = minutedock::page_clamp::at_100;
+        // Counts without groups are halved, which only many rows are worth.
+        if (out_.entries >= 95 && common.percent(40)) out_.how.report_groups = minutedock::report_groups::without_counts;
         // More on one day than a page holds, in another order each time, cannot be proven: the stated limit of C1.
         if (out_.entries >= 95 && out_.how.tie_order == minutedock::tie_order::random)
             out_.how.tie_order = minutedock::tie_order::oldest_id;
         out_.is_warm = chance_.percent(90);
-        out_.is_narrow = chance_.percent(45);
+        out_.is_narrow = chance_.percent(60);
         out_.machines = some_machines(chance_, out_.is_narrow);
         for (auto& m : out_.machines) {
             has_daemon_ = has_daemon_ || m.is_daemon;
@@ -119,6 +121,8 @@ public:
             const bool is_exact = out_.how.commit_lag == minutedock::commit_lag::none &&
                                   out_.how.date_header == minutedock::date_header::present;
             if (is_exact && chance_.percent(50)) m.overlap = 10;
+            // Short accounts are read whole where a person waits; a third of the runs has them counted, as long ones are.
+            if (seed % 3 == 0) m.windows_read = 0;
         }
         is_billing_ = !out_.is_narrow && chance_.percent(25);
         web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60)
@@ -137,20 +141,9 @@ public:
     script draw() {
         for (std::size_t i = 0; i < out_.machines.size(); ++i) add(!out_.is_narrow && chance_.percent(35) ? act::sync : act::sync_some, i);
         // A load is begun once in a run; a kill at random would seldom meet it.
-        if (!out_.is_warm && chance_.percent(35)) {
-            event e;
-            e.what = act::kill_at;
-            e.a = 3 * chance_.below(40);
-            out_.events.insert(out_.events.begin(), e);
-        }
+        if (!out_.is_warm && chance_.percent(35)) begin_with(act::kill_at, 3 * chance_.below(40), 0);
         // Nothing at all where a load asks for everything (H01).
-        if (!out_.is_warm && chance_.percent(25)) {
-            event e;
-            e.what = act::http_fault;
-            e.a = 3 * chance_.below(6);
-            e.b = index_of("array");
-            out_.events.insert(out_.events.begin(), e);
-        }
+        if (!out_.is_warm && chance_.percent(25)) begin_with(act::http_fault, 3 * chance_.below(6), index_of("array"));
         const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto kind = chance_.between(0, 99);
@@ -161,6 +154,15 @@ public:
     }
 
 private:
+    // Before everything else, on the first machine; a pick that is a multiple of three may come late in the load.
+    void begin_with(act what, std::uint64_t a, std::uint64_t b) {
+        event e;
+        e.what = what;
+        e.a = a;
+        e.b = b;
+        out_.events.insert(out_.events.begin(), e);
+    }
+
     void add(act what, std::size_t machine) {
         event e;
         // Between the answers of one walk, as often as not.

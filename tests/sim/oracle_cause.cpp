@@ -15,6 +15,7 @@ void judge_cause(grounds& world, machine& of, const engine::round_report& report
     for (const auto& known : world.service.account().credentials)
         if (known.text == of.plan().token) is_revoked = known.revoked;
     if (!is_revoked || !of.seen().was_revoked_at_start || report.requests == 0 || of.seen().is_cut_off_all_along) return;
+    if (world.faults_fired != of.seen().faults_at_start) return;
     if (!report.stopped_by) world.fail("WHY", "the token is refused, and the round says nothing");
 }
 

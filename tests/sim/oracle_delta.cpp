@@ -34,7 +34,9 @@ public:
 private:
     void compare(resource which, row_id id, stamp updated_at, store::statement& row) {
         const auto* life = world_.past.find(which, id);
-        if (life != nullptr && life->touched && *life->touched >= of_.seen().round_began) return;
+        // The service's time is of whole seconds: within one it has not yet made visible what became so in it.
+        const stamp began{floor<seconds>(of_.seen().round_began)};
+        if (life != nullptr && life->touched && *life->touched >= began) return;
         row.bind(1, id);
         const bool is_there = row.step();
         const auto mirrored = is_there ? row.optional_text(0).value_or("NULL") : std::string("no row");

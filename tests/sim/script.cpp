@@ -52,6 +52,7 @@ bool read_line(std::istringstream& in, const std::string& word, script& out) {
     machine_plan m;
     if (!(in >> m.token >> m.is_daemon >> m.requests_per_minute >> m.interval >> m.wall_error)) return false;
     if (int overlap = 0; in >> overlap) m.overlap = overlap;
+    if (int windows = 0; in >> windows) m.windows_read = windows;
     out.machines.push_back(m);
     return true;
 }
@@ -75,7 +76,7 @@ std::string text_of(const script& what) {
     }
     for (const auto& m : what.machines)
         out << "machine " << m.token << ' ' << m.is_daemon << ' ' << m.requests_per_minute << ' ' << m.interval << ' '
-            << m.wall_error << ' ' << m.overlap << '\n';
+            << m.wall_error << ' ' << m.overlap << ' ' << m.windows_read << '\n';
     for (const auto& e : what.events)
         out << "event " << e.wait.count() << ' ' << name_of(e.what) << ' ' << e.machine << ' ' << e.a << ' ' << e.b << '\n';
     return out.str();

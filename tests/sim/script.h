@@ -46,6 +46,7 @@ struct machine_plan {
     int interval = 60;                    // seconds; the others follow from it
     int wall_error = 0;                   // seconds that its clock is off
     int overlap = 300;                    // seconds
+    int windows_read = 3;                 // engine::options::most_windows_read; 0: its proofs count
     bool operator==(const machine_plan&) const = default;
 };
 

@@ -31,6 +31,7 @@ struct witness {
     bool is_cut_off_all_along = false;             // the network was away from the round's first request on
     std::int64_t taken = 0;                        // rows that left between the last two looks
     bool was_revoked_at_start = false;
+    std::int64_t faults_at_start = 0;              // an answer of nobody's may have stood in for the service's since
     bool was_well = false;                         // the round before, and nothing had happened before that one
     std::int64_t changes = -1, faults = -1;        // of the world, at the end of the round before
     std::int64_t reader_seq = 0;

@@ -79,7 +79,7 @@ TEST(VerifyExitCode, WhereSeveralHoldTheFirstOf8459Wins) {
 
 TEST(VerifyText, NamesDifferencesByResourceMonthDayAndId) {
     EXPECT_EQ(verify_as_text(report_with_differences(), plain),
-              "Compared: 12,345 entries.\n"
+              "Compared: entries 12,345.\n"
               "Not compared: invoices (denied).\n"
               "contacts: 1 difference\n"
               "    5  gone on MinuteDock\n"

@@ -115,14 +115,6 @@ TEST(ResourceState, CursorAndLoadedAreKeptOverRestarts) {
     EXPECT_EQ(read_state(m.db(), resource::contacts).list_form, "split");
 }
 
-TEST(ResourceState, P15_AStampFromTheFutureIsNotTheNewest) {
-    mirror m;
-    EXPECT_FALSE(newest_stamp(m.db(), resource::entries, now));
-    m.apply(resource::entries, R"([{"id":1,"date":"2024-01-20","updated_at":"2024-01-20T10:00:00Z"},)"
-                               R"({"id":2,"date":"2024-01-20","updated_at":"2094-01-20T10:00:00Z"},{"id":3,"date":"2024-01-20"}])");
-    EXPECT_EQ(newest_stamp(m.db(), resource::entries, now), stamp("2024-01-20 10:00:00"));
-}
-
 TEST(ResourceState, IndexesAndDaysAreMadeOnce) {
     mirror m;
     build_indexes(m.db());
