@@ -57,3 +57,13 @@ CREATE TABLE _outbox_state (
 INSERT INTO _outbox_state (only_row) VALUES (1);
 
 CREATE INDEX _outbox_rows ON outbox (resource, row_id);
+
+-- Each table counts its local ids by itself, so one number can stand for a row of each. No earlier version wrote here.
+DROP TABLE local_ids;
+CREATE TABLE local_ids (
+    local_id INTEGER NOT NULL CHECK (local_id IS CAST(local_id AS INTEGER)),
+    resource VARCHAR(20) NOT NULL CHECK (resource IS CAST(resource AS TEXT)),
+    row_id INTEGER NOT NULL CHECK (row_id IS CAST(row_id AS INTEGER)),
+    PRIMARY KEY (local_id, resource)
+);
+CREATE UNIQUE INDEX local_ids_by_row ON local_ids (resource, row_id);

@@ -74,7 +74,7 @@ private:
         }
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
         if (parts_.billing) co_await read_billing();
-        if (what_.only.empty()) co_await push(s_);
+        co_await push(s_);
         // Before the proof, which would otherwise find each of the moved entries by itself.
         const bool is_followed = what_.only.empty() && (parts_.reference || parts_.billing || parts_.proof);
         if (is_followed && !s_.stopped_by) co_await follow_vanished(s_);

@@ -127,6 +127,13 @@ asio::awaitable<void> park(session& s, store::waiting_change what, failure why, 
     ++s.pushed.parked;
 }
 
+// What was sent and not done: a person's, or tried again.
+asio::awaitable<void> put_aside(session& s, store::waiting_change what, hearing outcome, std::shared_ptr<model::row_batch> theirs) {
+    if (outcome.what == heard::refused) co_await park(s, std::move(what), std::move(outcome.why), std::move(theirs));
+    else if (outcome.what == heard::unknown) co_await rest(s, std::move(what), std::move(outcome.why));
+    else co_await put_back(s, std::move(what), std::move(outcome.why));
+}
+
 // The row that the change is about is gone on MinuteDock: an edit of it is a conflict, and never made anew by itself (M06).
 asio::awaitable<void> orphaned(session& s, store::waiting_change what) {
     auto& db = s.db();
@@ -235,13 +242,10 @@ asio::awaitable<void> send_update(session& s, store::waiting_change what) {
     if (plan && !plan->request && plan->conflicts == 0) ++s.pushed.merged;
     if (!plan || !plan->request) co_return;
     auto outcome = co_await send_once(s, *plan->request);
-    switch (outcome.what) {
-        case heard::done: co_await close_update(s, std::move(what), std::move(outcome.answer.body), fresh->row, std::move(plan->send)); break;
-        case heard::gone: co_await put_back(s, std::move(what), outcome.why); break;
-        case heard::refused: co_await park(s, std::move(what), outcome.why, fresh->row); break;
-        case heard::not_sent: co_await put_back(s, std::move(what), outcome.why); break;
-        case heard::unknown: co_await rest(s, std::move(what), outcome.why); break;
-    }
+    if (outcome.what == heard::done)
+        co_await close_update(s, std::move(what), std::move(outcome.answer.body), fresh->row, std::move(plan->send));
+    else
+        co_await put_aside(s, std::move(what), std::move(outcome), fresh->row);
 }
 
 asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
@@ -263,13 +267,10 @@ asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
     auto request = co_await s.store().run("outbox.sending", decide);
     if (!request) co_return;
     auto outcome = co_await send_once(s, *request);
-    switch (outcome.what) {
-        case heard::done:
-        case heard::gone: co_await close_delete(s, std::move(what)); break;
-        case heard::refused: co_await park(s, std::move(what), outcome.why, fresh->row); break;
-        case heard::not_sent: co_await put_back(s, std::move(what), outcome.why); break;
-        case heard::unknown: co_await rest(s, std::move(what), outcome.why); break;
-    }
+    if (outcome.what == heard::done || outcome.what == heard::gone)
+        co_await close_delete(s, std::move(what));
+    else
+        co_await put_aside(s, std::move(what), std::move(outcome), fresh->row);
 }
 
 }  // namespace mdock::engine

@@ -46,10 +46,7 @@ private:
         if (found == overlays_.end()) return true;
         const auto& over = found->second;
         write_shadow(db_, rows_.which(), rows_.key(i), over, model::fields_of(rows_, i));
-        if (over.is_deleted) {
-            note_stamp();
-            return false;
-        }
+        if (over.is_deleted) return false;
         covered_.assign(cells_.begin(), cells_.end());
         for (std::size_t c = 0; c < columns_.stored.size(); ++c)
             if (const auto mine = over.mine.find(columns_.stored[c]->name); mine != over.mine.end())

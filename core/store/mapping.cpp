@@ -103,7 +103,7 @@ void give_real_id(database& db, resource which, std::int64_t local, std::int64_t
     for (const auto* of : {"conflicts", "gone_rows", "_shadow"})
         db.prepared("UPDATE OR IGNORE " + std::string(of) + " SET row_id = ?3 WHERE resource = ?1 AND row_id = ?2")
             .bind(1, name_of(which)).bind(2, local).bind(3, real).run();
-    db.prepared("INSERT OR IGNORE INTO local_ids (local_id, resource, row_id) VALUES (?1, ?2, ?3)")
+    db.prepared("INSERT INTO local_ids (local_id, resource, row_id) VALUES (?1, ?2, ?3)")
         .bind(1, local).bind(2, name_of(which)).bind(3, real).run();
     json_fields before, after;
     before.add(key, model::cell::of(local));

@@ -157,12 +157,12 @@ void hide_deleted(database& db, const waiting_change& what) {
     const auto& table = model::describe(what.which);
     const std::string key{table.key};
     if (table.keeps_unseen) {
-        db.prepared("UPDATE " + std::string(table.name) + " SET presence = 'gone', gone_at = datetime('now') WHERE " + key + " = ?1")
+        db.prepared("UPDATE " + std::string(table.name) + " SET presence = 'gone', gone_at = (SELECT at FROM _now) WHERE " + key + " = ?1")
             .bind(1, what.row_id).run();
         return;
     }
     const std::string content = model::text_of(what.old_values);
-    db.prepared("INSERT OR REPLACE INTO gone_rows (resource, row_id, gone_at, evidence, row_json) VALUES (?1, ?2, datetime('now'), 'local', ?3)")
+    db.prepared("INSERT OR REPLACE INTO gone_rows (resource, row_id, gone_at, evidence, row_json) VALUES (?1, ?2, (SELECT at FROM _now), 'local', ?3)")
         .bind(1, name_of(what.which)).bind(2, what.row_id).bind(3, content).run();
     if (!table.link_table.empty())
         db.prepared("DELETE FROM " + std::string(table.link_table) + " WHERE " + key + " = ?1").bind(1, what.row_id).run();
