@@ -182,7 +182,7 @@ BEGIN
                    'updated_at', e.updated_at, 'extra', e.extra,
                    'task_ids', json(nullif((SELECT json_group_array(task_id) FROM
                        (SELECT task_id FROM entry_tasks WHERE entry_id = e.entry_id ORDER BY task_id)), '[]')),
-                   'dock', json((SELECT content FROM _dock_content)))),
+                   'dock', (SELECT content FROM _dock_content))),
                (SELECT max(outbox_id) FROM outbox WHERE resource = 'entries' AND row_id = NEW.entry_id)
         FROM _now AS n, entries AS e WHERE e.entry_id = NEW.entry_id;
     INSERT INTO changes (at, resource, row_id, operation, origin, old_values)

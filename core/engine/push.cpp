@@ -139,6 +139,10 @@ std::chrono::seconds rest_after(session& s, int attempts) {
 asio::awaitable<void> push(session& s) {
     auto& db = s.db();
     if (s.stopped_by) co_return;
+    // A rehearsal is taken back in the end; what MinuteDock has taken is not.
+    auto look = [&db] { return db.is_rehearsing(); };
+    const bool is_rehearsal = co_await s.store().run("outbox.begin", look);
+    if (is_rehearsal) co_return;
     if (!s.has_recovered_outbox) {
         const auto settle = s.m.how.settle_time;
         auto recover = [&db, settle] { store::recover_outbox(db, settle); };
@@ -153,8 +157,8 @@ asio::awaitable<void> push(session& s) {
         auto job = [&db, rules, tried] { return store::next_change(db, rules, *tried); };
         auto next = co_await s.store().run("outbox.next", job);
         if (!next) {
-            auto look = [&db, rules] { return store::next_due_in(db, rules); };
-            const auto rests = co_await s.store().run("outbox.due", look);
+            auto when = [&db, rules] { return store::next_due_in(db, rules); };
+            const auto rests = co_await s.store().run("outbox.due", when);
             s.next_push_in = rests;
             // The cap on creates is of a minute (O13).
             if (!rules.may_create) s.next_push_in = std::min(s.next_push_in.value_or(std::chrono::seconds{60}), std::chrono::seconds{60});

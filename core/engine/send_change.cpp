@@ -82,6 +82,9 @@ std::optional<planned> plan_update(store::database& db, std::int64_t outbox_id, 
         store::refresh_sync_state(db, what->which, what->row_id);
     } else {
         out.send = with_required(what->which, fresh.fields, merged.send, store::is_put_whole(db));
+        // Client and project are one unit: where one is sent, both are said.
+        if (!out.send.contains("contact_id") && !out.send.contains("project_id"))
+            out.send.merge(store::unseen_parents(db, what->which, fresh.fields));
         out.request = api::update_one(what->which, what->row_id, out.send);
         store::mark_sending(db, *what, how.at, out.request->body);
         store::narrow(db, outbox_id, merged.send, fresh.fields);

@@ -9,6 +9,7 @@
 #include "core/engine/push.h"
 #include "core/store/apply_dock.h"
 #include "core/store/dock_changes.h"
+#include "core/store/gone.h"
 #include "core/store/pace_state.h"
 #include "core/sync/merge.h"
 
@@ -296,6 +297,7 @@ private:
         auto job = [this, &db, p, at, wall, sent] {
             store::transaction write(db);
             store::finish_wish(db, p.wish, "applied", at);
+            if (p.what == step::redock) store::move_to_dock(db, p.wish.entry_id, at);
             show(at);
             if (sent > 0) store::add_requests(db, wall, sent);
             write.commit();

@@ -45,6 +45,7 @@ private:
         const auto found = overlays_.find(rows_.key(i));
         if (found == overlays_.end()) return true;
         const auto& over = found->second;
+        if (over.is_docked) return false;
         write_shadow(db_, rows_.which(), rows_.key(i), over, model::fields_of(rows_, i));
         if (over.is_deleted) return false;
         covered_.assign(cells_.begin(), cells_.end());

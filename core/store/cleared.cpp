@@ -30,6 +30,23 @@ bool is_put_whole(database& db) {
     return is_whole;
 }
 
+model::field_values unseen_parents(database& db, resource which, const model::field_values& theirs) {
+    model::field_values out;
+    for (const auto& column : model::describe(which).columns) {
+        if (column.how != model::kind::parent_id || column.written_by != model::writer::person) continue;
+        const auto found = theirs.find(column.name);
+        const auto* id = found == theirs.end() ? nullptr : std::get_if<std::int64_t>(&found->second);
+        const auto& parent = model::describe(column.parent);
+        if (id == nullptr || !parent.keeps_unseen) continue;
+        auto& seen = db.prepared("SELECT 1 FROM " + std::string(parent.name) + " WHERE " + std::string(parent.key) +
+                                 " = ?1 AND presence = 'present'");
+        seen.bind(1, *id);
+        if (!seen.step()) out.emplace(found->first, found->second);
+        seen.reset();
+    }
+    return out;
+}
+
 void restore_cleared(database& db, const waiting_change& what, const model::row_batch& before, const model::row_batch& echo,
                      const model::field_values& sent, utc_seconds at) {
     const auto had = model::fields_of(before, 0), has = model::fields_of(echo, 0);

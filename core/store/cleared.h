@@ -17,4 +17,8 @@ void restore_cleared(database& db, const waiting_change& what, const model::row_
 // Whether this service is known to do so.
 bool is_put_whole(database& db);
 
+// Of a row as MinuteDock has it: what it points to and this token does not see. Cleared by such a service, that could not be
+// set again, so it goes along with every update.
+model::field_values unseen_parents(database& db, resource which, const model::field_values& theirs);
+
 }  // namespace mdock::store

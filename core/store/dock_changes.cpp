@@ -143,6 +143,26 @@ void make_conflict_of(database& db, const dock_wish& what, const model::field_va
     refresh_sync_state(db, resource::dock, user);
 }
 
+void show_timer_before(database& db, const waiting_change& what) {
+    auto before = what.old_values;
+    if (what.operation == "redock") {
+        const auto dock = model::parse_fields(text_in(before, "dock"));
+        before.erase("dock");
+        waiting_change entry;
+        entry.which = resource::entries;
+        entry.row_id = number_in(what.new_values, "entry_id");
+        entry.operation = "delete";
+        entry.old_values = std::move(before);
+        show_theirs(db, entry);
+        before = dock ? *dock : model::field_values{};
+    }
+    auto& later = db.prepared("SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = ?1 AND outbox_id > ?2 LIMIT 1");
+    later.bind(1, what.row_id).bind(2, what.outbox_id);
+    const bool is_changed_since = later.step();
+    later.reset();
+    if (!is_changed_since) write_fields(db, resource::dock, what.row_id, before);
+}
+
 std::string dock_client_id(database& db, const std::string& fresh) {
     auto& select = db.prepared("SELECT client_id FROM _outbox_state");
     select.step();

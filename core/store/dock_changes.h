@@ -53,6 +53,10 @@ void make_entry_of(database& db, const dock_wish& what, const model::field_value
 void make_conflict_of(database& db, const dock_wish& what, const model::field_values& mine, std::int64_t seconds,
                       const std::string& date, const model::field_values& theirs, std::int64_t user, utc_seconds at);
 
+// Takes a change of the timer back on the screen: it shows what it showed before, if nothing has changed it since. An entry
+// that was on its way to the timer is an entry again.
+void show_timer_before(database& db, const waiting_change& what);
+
 // This install's client id in the dock's versions, made once a database (K09). `fresh` is used when there is none yet.
 std::string dock_client_id(database& db, const std::string& fresh);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/store/dock_changes.h"
 #include "core/store/gone.h"
 #include "core/store/outbox.h"
 #include "core/store/row_statements.h"
@@ -65,6 +66,18 @@ void exchange_links(database& db, resource which, std::int64_t row_id, const mod
         if (!std::binary_search(before.begin(), before.end(), id)) sql.insert_link.bind(1, row_id).bind(2, id).run();
 }
 
+// Entries that a waiting redock has put on the timer.
+void add_docked(database& db, std::map<std::int64_t, row_overlay>& to) {
+    auto& select = db.prepared("SELECT json_extract(new_values, '$.entry_id'), old_values FROM outbox WHERE resource = 'dock' AND "
+                               "operation = 'redock' AND" + std::string(alive));
+    while (select.step()) {
+        auto& over = to[select.integer(0)];
+        over.is_deleted = over.is_docked = true;
+        for (auto& [name, value] : fields_in(select.optional_text(1))) over.found.emplace(name, std::move(value));
+    }
+    select.reset();
+}
+
 // Puts a row back that a person had deleted, from what the delete found.
 void bring_back(database& db, const waiting_change& what) {
     const auto& table = model::describe(what.which);
@@ -90,6 +103,7 @@ std::map<std::int64_t, row_overlay> read_overlays(database& db, resource which) 
     while (select.step())
         add(out[select.integer(0)], select.text(1), fields_in(select.optional_text(2)), fields_in(select.optional_text(3)));
     select.reset();
+    if (which == resource::entries) add_docked(db, out);
     return out;
 }
 
@@ -143,6 +157,7 @@ void write_fields(database& db, resource which, std::int64_t row_id, const model
 
 void show_theirs(database& db, const waiting_change& what) {
     if (what.operation == "delete") bring_back(db, what);
+    if (what.which == resource::dock) return show_timer_before(db, what);
     if (what.operation != "update") return;
     auto theirs = what.old_values;
     for (const auto& [name, value] : shadow_of(db, what.which, what.row_id))

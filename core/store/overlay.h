@@ -18,6 +18,7 @@ struct waiting_change;
 // What waits for one row.
 struct row_overlay {
     bool is_deleted = false;            // a person has taken the row away; MinuteDock does not know yet
+    bool is_docked = false;             // deleted, because a waiting redock has put it on the timer
     model::field_values mine;           // the last waiting value of each changed field
     model::field_values found;          // what the first of the changes found there
 };

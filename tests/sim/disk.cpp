@@ -97,6 +97,8 @@ void machine::disk::end_processes() {
     mine_.disk.end_processes();
 }
 
+void machine::disk::set_time(minutedock::stamp now) { mine_.disk.unix_ms = now.time_since_epoch().count(); }
+
 machine::disk::glance machine::disk::look() {
     if (!mine_.reader) {
         mine_.reader = std::make_unique<SQLite::Database>(store::open_reader_on(mine_.disk.vfs_name(), file_name));

@@ -27,6 +27,8 @@ struct machine::disk {
     // True when anything failed.
     bool heal();
 
+    void set_time(minutedock::stamp now);
+
     // What another program reads now, on a connection of its own.
     struct glance {
         std::int64_t seq = 0;

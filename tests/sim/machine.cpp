@@ -66,6 +66,8 @@ const minutedock::user& machine::me() const {
     throw std::logic_error("a machine with an unknown token");
 }
 
+void machine::set_clock() { disk_->set_time(world_.line.exact() + wall_error); }
+
 ports machine::port() { return {*clock_, *chance_, *http_, *store_}; }
 
 void machine::start() {
@@ -163,6 +165,7 @@ void machine::round_done(const engine::round_report& report) {
     judge_absence(world_, *this);
     judge_idle(world_, *this, report, doing_ != doing::round, is_full_);
     judge_verified(world_, *this);
+    judge_outbox(world_, *this, false);
     begins_round();
 }
 

@@ -41,6 +41,8 @@ public:
     bool pump();
 
     test::disk_image copy_of_disk() const;
+    // What SQLite on this machine takes for the time.
+    void set_clock();
     bool is_on() const { return db_ != nullptr; }
     bool is_busy() const { return doing_ != doing::nothing; }
     bool is_accepting() const { return is_accepting_; }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, act_count> names{
     "sync", "sync_some", "full", "verify", "rehearse", "start", "stop", "kill", "hold",
+    "local_create", "local_edit", "local_delete", "local_name", "local_expense", "local_timer", "local_outbox", "local_decide",
     "create", "edit", "edit_silent", "redate", "erase", "erase_many", "exchange", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
     "create_contact", "delete_contact", "edit_project", "create_project", "delete_project", "edit_task", "create_task",
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",
@@ -61,6 +62,7 @@ bool read_line(std::istringstream& in, const std::string& word, script& out) {
 
 std::string_view name_of(act what) { return names[static_cast<std::size_t>(what)]; }
 
+bool is_local(act what) { return what >= act::local_create && what <= act::local_decide; }
 bool is_web(act what) { return what >= act::create && what <= act::run_dock; }
 
 std::string text_of(const script& what) {

@@ -17,6 +17,8 @@ namespace mdock::sim {
 enum class act : std::uint8_t {
     // What a machine does.
     sync, sync_some, full, verify, rehearse, start, stop, kill, hold,
+    // What a person does on a machine.
+    local_create, local_edit, local_delete, local_name, local_expense, local_timer, local_outbox, local_decide,
     // What people do in the web application.
     create, edit, edit_silent, redate, erase, erase_many, exchange, strip_task, bulk_edit, merge_contacts, edit_contact, create_contact,
     delete_contact, edit_project, create_project, delete_project, edit_task, create_task, delete_task, edit_item,
@@ -29,6 +31,7 @@ inline constexpr std::size_t act_count = static_cast<std::size_t>(act::accept) +
 
 std::string_view name_of(act what);
 bool is_web(act what);
+bool is_local(act what);
 
 struct event {
     std::chrono::milliseconds wait{0};    // after the event before
