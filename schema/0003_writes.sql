@@ -57,6 +57,7 @@ CREATE TABLE _outbox_state (
 INSERT INTO _outbox_state (only_row) VALUES (1);
 
 CREATE INDEX _outbox_rows ON outbox (resource, row_id);
+CREATE INDEX _outbox_done_at ON outbox_done (done_at);
 
 -- Each table counts its local ids by itself, so one number can stand for a row of each. No earlier version wrote here.
 DROP TABLE local_ids;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/api/writes.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <stdexcept>
@@ -72,6 +73,16 @@ http_request create_one(resource which, const model::field_values& fields) {
 
 http_request update_one(resource which, std::int64_t id, const model::field_values& fields) {
     return make("PUT", path_of(which, id), object_of(which, fields));
+}
+
+bool is_deletion_of(std::int64_t id, std::string_view body) {
+    boost::system::error_code failed;
+    const auto parsed = boost::json::parse(body, failed);
+    const auto* object = failed ? nullptr : parsed.if_object();
+    const auto* of = object == nullptr ? nullptr : object->if_contains("id");
+    const auto* status = object == nullptr ? nullptr : object->if_contains("status");
+    if (of == nullptr || status == nullptr || !status->is_string() || status->get_string() != "deleted") return false;
+    return of->is_int64() ? of->get_int64() == id : of->is_string() && of->get_string() == std::to_string(id);
 }
 
 http_request delete_one(resource which, std::int64_t id) { return make("DELETE", path_of(which, id)); }

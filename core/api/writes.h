@@ -17,6 +17,10 @@ http_request create_one(resource which, const model::field_values& fields);
 // PUT of these fields only.
 http_request update_one(resource which, std::int64_t id, const model::field_values& fields);
 
+// Whether the answer to a deletion says that it was this row's ({"id":"5432","status":"deleted"}, official text); a 2xx without
+// it may be a proxy's.
+bool is_deletion_of(std::int64_t id, std::string_view body);
+
 http_request delete_one(resource which, std::int64_t id);
 
 // PUT /dock: the version that the dock gets, and fields of it; `logged` ends the timer as an entry.

@@ -124,6 +124,7 @@ asio::awaitable<fresh_row> read_fresh(session& s, resource which, std::int64_t i
         co_return out;
     }
     auto rows = api::decode_one(which, answer->body);
+    if (rows && rows->empty() && rows->out_of_scope > 0) out.what = fresh_row::fate::docked;
     // Another row's answer, or the timer's: nothing is written on such ground.
     if (!rows || rows->empty() || rows->key(0) != id) co_return out;
     out.what = fresh_row::fate::there;

@@ -117,6 +117,9 @@ asio::awaitable<void> put_back(session& s, store::waiting_change what, failure w
     co_await s.store().run("outbox.back", job);
 }
 
+// An expense cannot be looked at by itself: the whole list, with its second look, says whether it is gone.
+bool is_final(const store::waiting_change& what, const hearing& outcome) { return what.which == resource::expenses && outcome.what == heard::gone; }
+
 asio::awaitable<void> park(session& s, store::waiting_change what, failure why, std::shared_ptr<model::row_batch> theirs) {
     auto& db = s.db();
     const auto how = how_now(s);
@@ -132,7 +135,7 @@ asio::awaitable<void> park(session& s, store::waiting_change what, failure why, 
 
 // What was sent and not done: a person's, or tried again.
 asio::awaitable<void> put_aside(session& s, store::waiting_change what, hearing outcome, std::shared_ptr<model::row_batch> theirs) {
-    if (outcome.what == heard::refused) co_await park(s, std::move(what), std::move(outcome.why), std::move(theirs));
+    if (outcome.what == heard::refused || is_final(what, outcome)) co_await park(s, std::move(what), std::move(outcome.why), std::move(theirs));
     else if (outcome.what == heard::unknown) co_await rest(s, std::move(what), std::move(outcome.why));
     else co_await put_back(s, std::move(what), std::move(outcome.why));
 }
@@ -149,21 +152,37 @@ asio::awaitable<void> orphaned(session& s, store::waiting_change what) {
     co_await s.store().run("outbox.orphan", job);
 }
 
+asio::awaitable<void> docked(session& s, store::waiting_change what) {
+    auto& db = s.db();
+    const auto at = s.out.now();
+    auto job = [&db, what, at] {
+        store::transaction write(db);
+        store::leave_docked(db, what, at);
+        write.commit();
+    };
+    co_await s.store().run("outbox.docked", job);
+    ++s.pushed.conflicts;
+}
+
 // The echo is the new shadow; it is applied under the changes that still wait (O11).
 asio::awaitable<void> close_update(session& s, store::waiting_change what, std::string body, std::shared_ptr<model::row_batch> before,
                                    model::field_values sent) {
     auto& db = s.db();
     auto echo = api::decode_one(what.which, body);
-    std::shared_ptr<model::row_batch> row;
-    if (echo && !echo->empty() && echo->key(0) == what.row_id) row = std::make_shared<model::row_batch>(std::move(*echo));
+    // Without the row in it a 2xx may be anybody's; the next look tells.
+    if (!echo || echo->empty() || echo->key(0) != what.row_id) {
+        co_await rest(s, std::move(what), failure(errc::bad_shape, "MinuteDock's answer does not show the row that was changed"));
+        co_return;
+    }
+    const auto row = std::make_shared<model::row_batch>(std::move(*echo));
     const auto how = how_now(s);
     const auto wall = s.m.world.clock.wall();
     const auto count = s.out.take_uncounted();
     auto job = [&db, what, row, before, sent, how, wall, count] {
         store::transaction write(db);
         store::finish_change(db, what.outbox_id, "applied", how.at);
-        if (row) store::apply_rows(db, *row, how);
-        if (row && before) store::restore_cleared(db, what, *before, *row, sent, how.at);
+        store::apply_rows(db, *row, how);
+        if (before) store::restore_cleared(db, what, *before, *row, sent, how.at);
         store::refresh_sync_state(db, what.which, what.row_id);
         if (count > 0) store::add_requests(db, wall, count);
         write.commit();
@@ -231,6 +250,10 @@ asio::awaitable<void> send_update(session& s, store::waiting_change what) {
         co_await orphaned(s, std::move(what));
         co_return;
     }
+    if (fresh->what == fresh_row::fate::docked) {
+        co_await docked(s, std::move(what));
+        co_return;
+    }
     if (fresh->what == fresh_row::fate::unknown) {
         if (!s.stopped_by) co_await rest(s, std::move(what), failure(errc::not_json, "the row could not be read before the change"));
         co_return;
@@ -259,6 +282,10 @@ asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
         co_await close_delete(s, std::move(what));
         co_return;
     }
+    if (fresh->what == fresh_row::fate::docked) {
+        co_await docked(s, std::move(what));
+        co_return;
+    }
     if (fresh->what == fresh_row::fate::unknown) {
         if (!s.stopped_by) co_await rest(s, std::move(what), failure(errc::not_json, "the row could not be read before the change"));
         co_return;
@@ -270,7 +297,14 @@ asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
     auto request = co_await s.store().run("outbox.sending", decide);
     if (!request) co_return;
     auto outcome = co_await send_once(s, *request);
-    if (outcome.what == heard::done || outcome.what == heard::gone)
+    bool is_gone = outcome.what == heard::gone || (outcome.what == heard::done && api::is_deletion_of(what.row_id, outcome.answer.body));
+    if (outcome.what == heard::done && !is_gone) {
+        const auto again = co_await read_fresh(s, what.which, what.row_id);
+        is_gone = again.what == fresh_row::fate::gone;
+        outcome.what = heard::unknown;
+        outcome.why = failure(errc::bad_shape, "MinuteDock's answer does not say that the row is deleted");
+    }
+    if (is_gone)
         co_await close_delete(s, std::move(what));
     else
         co_await put_aside(s, std::move(what), std::move(outcome), fresh->row);

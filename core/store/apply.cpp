@@ -7,6 +7,7 @@
 
 #include "core/base/planted.h"
 #include "core/store/doubts.h"
+#include "core/store/just_written.h"
 #include "core/store/overlay.h"
 #include "core/store/parents.h"
 #include "core/store/row_statements.h"
@@ -19,7 +20,8 @@ class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
         : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")),
-          overlays_(has_any("outbox") ? read_overlays(db, rows.which()) : std::map<std::int64_t, row_overlay>{}) {}
+          overlays_(has_any("outbox") ? read_overlays(db, rows.which()) : std::map<std::int64_t, row_overlay>{}),
+          written_(has_any("outbox_done") ? just_written(db, rows.which(), how.at) : std::map<std::int64_t, std::string>{}) {}
 
     applied run() {
         for (const auto i : rows_.by_key()) row(i);
@@ -34,10 +36,29 @@ private:
         if (has_absent_) forget_absent(db_, rows_.which(), rows_.key(i));
         cells_ = rows_.row(i);
         links_ = rows_.links(i);
+        if (!written_.empty() && is_late_echo(i)) {
+            ++done_.unchanged;
+            return;
+        }
         if (!overlays_.empty() && !put_over(i)) return;
         if (how_.expects_new && insert(i)) return;
         if (!compare(i)) return;
         insert(i);
+    }
+
+    // A list that does not show yet what was written from here would take a person's change away, or bring back a row that
+    // they have deleted.
+    bool is_late_echo(std::size_t i) const {
+        const auto found = written_.find(rows_.key(i));
+        if (found == written_.end() || columns_.updated < 0) return false;
+        const auto came = cells_[static_cast<std::size_t>(columns_.updated)].view();
+        return came < std::string_view{found->second} || (came == found->second && !is_here(rows_.key(i)));
+    }
+    bool is_here(std::int64_t key) const {
+        sql_.select.bind(1, key);
+        const bool is_there = sql_.select.step();
+        sql_.select.reset();
+        return is_there;
     }
 
     // The person's waiting changes go over what came. False when the person has taken the row away.
@@ -216,6 +237,7 @@ private:
     const bool has_gone_;
     const bool has_absent_;
     const std::map<std::int64_t, row_overlay> overlays_;
+    const std::map<std::int64_t, std::string> written_;    // from here, a moment ago, with their stamps
     std::span<const model::cell> cells_;          // of the row at hand, with what waits for it put over
     std::span<const std::int64_t> links_;
     std::vector<model::cell> covered_;

@@ -38,6 +38,13 @@ CREATE TRIGGER _capture_nothing BEFORE INSERT ON outbox WHEN NEW.operation IS NU
 BEGIN
     SELECT RAISE(IGNORE);
 END;
+
+-- A change that had been sent without success and is then taken back leaves nothing.
+DROP TRIGGER IF EXISTS _capture_taken_back;
+CREATE TRIGGER _capture_taken_back AFTER DELETE ON outbox WHEN OLD.attempts > 0
+BEGIN
+    DELETE FROM _intent WHERE outbox_id = OLD.outbox_id;
+END;
 )";
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Conflicts, and what a row's sync_state says of them and of the outbox.
+#include "core/store/gone.h"
 #include "core/store/outbox.h"
 #include "core/store/overlay.h"
 
@@ -56,6 +57,15 @@ void leave_orphans(database& db, resource which, std::int64_t row_id, utc_second
         finish_change(db, id, what->operation == "delete" ? "applied" : "discarded", at);
     }
     refresh_sync_state(db, which, row_id);
+}
+
+void leave_docked(database& db, const waiting_change& what, utc_seconds at) {
+    const model::field_value mine = what.operation == "delete" ? model::field_value(nullptr) : model::field_value(model::text_of(what.new_values));
+    record_conflict(db, what.which, what.row_id, {"*", model::text_of(what.old_values), mine, nullptr}, at, false);
+    finish_change(db, what.outbox_id, "discarded", at);
+    show_theirs(db, what);
+    move_to_dock(db, what.row_id, at);
+    refresh_sync_state(db, what.which, what.row_id);
 }
 
 void refresh_sync_state(database& db, resource which, std::int64_t row_id) {

@@ -84,6 +84,9 @@ model::id_set gone_tasks(database& db);
 // The row is gone on MinuteDock: edits of it become one conflict with what they wanted, a delete of it is done (M06, D13).
 void leave_orphans(database& db, resource which, std::int64_t row_id, utc_seconds at);
 
+// The entry is on somebody's timer: the change of it becomes a conflict with what it wanted, and the entry leaves (D16).
+void leave_docked(database& db, const waiting_change& what, utc_seconds at);
+
 // What the row's sync_state has to be now: queued while a change waits, conflict while one is open, else synced.
 void refresh_sync_state(database& db, resource which, std::int64_t row_id);
 

@@ -41,6 +41,15 @@ std::int64_t pointing_to(database& db, resource which, std::int64_t row_id) {
     return count;
 }
 
+// A timer that was logged and was never started would be time that nobody has.
+bool has_later(database& db, const waiting_change& what) {
+    auto& later = db.prepared("SELECT 1 FROM outbox WHERE resource = ?1 AND row_id = ?2 AND outbox_id > ?3 LIMIT 1");
+    later.bind(1, name_of(what.which)).bind(2, what.row_id).bind(3, what.outbox_id);
+    const bool is_there = later.step();
+    later.reset();
+    return is_there;
+}
+
 void forget_row(database& db, const waiting_change& what, utc_seconds at) {
     std::vector<std::int64_t> all;
     auto& select = db.prepared("SELECT outbox_id FROM outbox WHERE resource = ?1 AND row_id = ?2 ORDER BY outbox_id");
@@ -167,6 +176,8 @@ result<bool> discard_change(database& db, std::int64_t outbox_id, utc_seconds at
     if (!what) return false;
     if (is_under_way(*what))
         return refused(named(*what) + " is under way: what MinuteDock made of it must be known first; `mdock sync` finds out");
+    if (what->which == resource::dock && has_later(db, *what))
+        return refused(named(*what) + ": later changes of the timer build on it; discard those first");
     if (what->operation == "create") {
         const auto others = pointing_to(db, what->which, what->row_id);
         if (others > 0)

@@ -20,7 +20,7 @@ public:
         const auto done_before = done();
         what_is_done();
         put_down(before, done_before);
-        at_.seen().was_well = false;
+        at_.note_write();
     }
 
 private:
@@ -65,8 +65,7 @@ private:
     std::string day() const { return format_date(day_near(world_.line.exact(), what_.a)); }
 
     void write(statements what) {
-        const auto done = store::write_locally(db_, what, true);
-        if (!done) world_.log.note(at_.number(), "refused", done.error().context());
+        if (const auto why = at_.write(what)) world_.log.note(at_.number(), "refused", *why);
     }
 
     // Every third has the text of one before, on purpose (O17).
@@ -100,26 +99,26 @@ private:
 
     void edit_entry() {
         const auto id = own_entry();
-        const std::string where = " WHERE entry_id = " + std::to_string(id);
+        const std::string where = " WHERE entry_id = ?2";
         const auto pick = what_.b / 8;
         switch (what_.b % 8) {
             case 0:
             case 1: {
-                const auto tag = tag_of(text("SELECT coalesce(description, '') FROM entries" + where));
-                return write({{"UPDATE entries SET description = ?1" + where, {(tag.empty() ? "here " : tag + " ") + std::to_string(pick)}}});
+                const auto tag = tag_of(text("SELECT coalesce(description, '') FROM entries WHERE entry_id = " + std::to_string(id)));
+                return write({{"UPDATE entries SET description = ?1" + where, {(tag.empty() ? "here " : tag + " ") + std::to_string(pick), id}}});
             }
-            case 2: return write({{"UPDATE entries SET duration_seconds = duration_seconds + ?1" + where, {std::int64_t{900}}}});
-            case 3: return write({{"UPDATE entries SET entry_date = ?1" + where, {day()}}});
+            case 2: return write({{"UPDATE entries SET duration_seconds = duration_seconds + ?1" + where, {std::int64_t{900}, id}}});
+            case 3: return write({{"UPDATE entries SET entry_date = ?1" + where, {day(), id}}});
             case 4: {
                 store::write_value client = nullptr;
                 if (const auto found = contact(pick); found != 0) client = found;
-                return write({{"UPDATE entries SET contact_id = ?1, project_id = NULL" + where, {client}}});
+                return write({{"UPDATE entries SET contact_id = ?1, project_id = NULL" + where, {client, id}}});
             }
             case 5:
                 if (const auto found = task(pick); found != 0)
                     write({{"INSERT OR IGNORE INTO entry_tasks (entry_id, task_id) VALUES (?1, ?2)", {id, found}}});
                 return;
-            case 6: return write({{"DELETE FROM entry_tasks" + where, {}}});
+            case 6: return write({{"DELETE FROM entry_tasks WHERE entry_id = ?1", {id}}});
             default:
                 // By the dozen: some of it is held.
                 return write({{"UPDATE entries SET duration_seconds = duration_seconds + 60 WHERE user_account_id = (SELECT "
@@ -143,9 +142,8 @@ private:
         }
     }
     void rename(const std::string& table, const std::string& key, std::int64_t id) {
-        const std::string where = " WHERE " + key + " = " + std::to_string(id);
-        const auto tag = tag_of(text("SELECT name FROM " + table + where));
-        write({{"UPDATE " + table + " SET name = ?1" + where, {(tag.empty() ? "Here " : tag + " ") + std::to_string(what_.a)}}});
+        const auto tag = tag_of(text("SELECT name FROM " + table + " WHERE " + key + " = " + std::to_string(id)));
+        write({{"UPDATE " + table + " SET name = ?1 WHERE " + key + " = ?2", {(tag.empty() ? "Here " : tag + " ") + std::to_string(what_.a), id}}});
     }
 
     void edit_expense() {
