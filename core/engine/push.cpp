@@ -7,6 +7,7 @@
 #include "core/engine/delta.h"
 #include "core/engine/lists.h"
 #include "core/engine/send_dock.h"
+#include "core/store/doubts.h"
 #include "core/store/overlay.h"
 #include "core/store/pace_state.h"
 #include "core/sync/pace.h"
@@ -42,6 +43,11 @@ store::next_change_rules rules_of(const session& s, int creates) {
     rules.hold_above = s.m.how.hold_above;
     rules.may_create = creates < s.m.how.max_creates_per_minute;
     return rules;
+}
+
+bool is_set_back(store::database& db) {
+    const auto hold = store::held(db, resource::entries);
+    return hold && hold->reason == "rewound";
 }
 
 asio::awaitable<void> send(session& s, store::waiting_change what) {
@@ -99,7 +105,8 @@ asio::awaitable<bool> bring_up_to_date(session& s, resource which, bool is_force
         co_await read_list(s, which, true);
     }
     const auto& outcome = s.outcome(which);
-    const bool is_read = !s.stopped_by && !outcome.error && outcome.state == "current";
+    // What is held is held from going; what came is in.
+    const bool is_read = !s.stopped_by && !outcome.error && (outcome.state == "current" || outcome.state == "held");
     if (is_read) s.is_up_to_date.insert(which);
     co_return is_read;
 }
@@ -141,9 +148,10 @@ asio::awaitable<void> push(session& s) {
     auto& db = s.db();
     if (s.stopped_by) co_return;
     // A rehearsal is taken back in the end; what MinuteDock has taken is not.
-    auto look = [&db] { return db.is_rehearsing(); };
-    const bool is_rehearsal = co_await s.store().run("outbox.begin", look);
-    if (is_rehearsal) co_return;
+    // And where MinuteDock seems to be set back, a person decides first what is to be believed (D10).
+    auto look = [&db] { return db.is_rehearsing() || is_set_back(db); };
+    const bool must_wait = co_await s.store().run("outbox.begin", look);
+    if (must_wait) co_return;
     if (!s.has_recovered_outbox) {
         const auto settle = s.m.how.settle_time;
         auto recover = [&db, settle] { store::recover_outbox(db, settle); };

@@ -41,7 +41,7 @@ END;
 
 -- A change that had been sent without success and is then taken back leaves nothing.
 DROP TRIGGER IF EXISTS _capture_taken_back;
-CREATE TRIGGER _capture_taken_back AFTER DELETE ON outbox WHEN OLD.attempts > 0
+CREATE TRIGGER _capture_taken_back AFTER DELETE ON outbox
 BEGIN
     DELETE FROM _intent WHERE outbox_id = OLD.outbox_id;
 END;

@@ -116,7 +116,8 @@ void service_watch::judge_update(const wish& what, row_id id) {
         const std::string column(column_of(name));
         const auto wanted = what.wanted.find(column);
         const auto is = held(*now, column);
-        if (wanted == what.wanted.end() && is != said(sent) && !has_moved_since_look(resource::entries, id))
+        if (is == said(sent)) continue;
+        if (wanted == what.wanted.end() && !has_moved_since_look(resource::entries, id))
             return world_.fail("ORIGIN", "entry " + std::to_string(id) + ": " + column + " is sent, and nobody changed it");
         if (wanted == what.wanted.end() || column == "task_ids" || is_mine || !what.is_of_a_person || has_moved_since_look(resource::entries, id)) continue;
         const auto base = what.base.find(column);
