@@ -25,6 +25,9 @@ using std::chrono::sys_days;
 // An account that changes faster than it can be proven is left to the next verification.
 constexpr int most_attempts = 3;
 
+// With more days than this that were written to a moment ago, the proof waits until MinuteDock's counts have followed.
+constexpr std::size_t most_own_days = 12;
+
 // Before which day no running timer can be dated, in whatever zone the account is.
 sys_days first_recent_day(utc_seconds claim) { return std::chrono::floor<days>(claim) - days{1}; }
 
@@ -98,7 +101,8 @@ private:
         const auto now = claim_.value_or(s_.out.now());
         const sys_days recent = first_recent_day(now);
         const sys_days to = has_docks ? recent - days{1} : api::last_day;
-        auto counts = co_await suspect_days(s_, to, known_.rule, true);
+        co_await read_own_days();
+        auto counts = co_await suspect_days(s_, to, known_.rule, true, own_days_);
         if (counts.failed) {
             co_await without_counts(*counts.failed);
             co_return;
@@ -110,7 +114,7 @@ private:
             newest.to = api::last_day;
             counts.suspects.push_back(newest);
         }
-        co_await add_own_days(counts.suspects, to);
+        add_own_days(counts.suspects, to);
         auto found = co_await recheck(s_, resource::entries, counts.suspects, false);
         if (s_.stopped_by) co_return;
         suspects absent(resource::entries);
@@ -131,22 +135,24 @@ private:
         }
         const bool is_explained = co_await compare_again(counts, to);
         if (again_) co_return;
-        if (!is_explained && has_own_days_) {
+        if (has_many_own_ || (!is_explained && !own_days_.empty())) {
             s_.leave_open(resource::entries, 0, "MinuteDock's counts do not show yet what was changed from here a moment ago");
             co_return;
         }
         co_await conclude(counts, is_explained);
     }
 
-    // Counts lag behind what was written from here; on such days one that is gone would be made up for by one that is not
-    // counted yet.
-    asio::awaitable<void> add_own_days(std::vector<model::window>& suspects, sys_days to) {
+    // Counts lag behind what was written from here: such days are read.
+    asio::awaitable<void> read_own_days() {
         auto& db = s_.db();
         const auto now = s_.out.now();
         auto job = [&db, now] { return store::days_just_written(db, now); };
-        const auto own = co_await s_.store().run("proof.own", job);
-        has_own_days_ = !own.empty();
-        for (const auto day : own) {
+        auto own = co_await s_.store().run("proof.own", job);
+        has_many_own_ = own.size() > most_own_days;
+        own_days_ = has_many_own_ ? std::vector<sys_days>{} : std::move(own);
+    }
+    void add_own_days(std::vector<model::window>& suspects, sys_days to) const {
+        for (const auto day : own_days_) {
             const bool is_read = std::any_of(suspects.begin(), suspects.end(), [day](const auto& w) { return w.from <= day && day <= w.to; });
             if (is_read || day > to) continue;
             model::window w;
@@ -239,7 +245,8 @@ private:
     bool again_ = false;
     bool is_last_ = false;
     bool surplus_left_ = false;
-    bool has_own_days_ = false;
+    std::vector<sys_days> own_days_;
+    bool has_many_own_ = false;
 };
 
 }  // namespace

@@ -127,6 +127,10 @@ asio::awaitable<fresh_row> read_fresh(session& s, resource which, std::int64_t i
     if (!answer) {
         const auto code = answer.error().code();
         if (code == errc::not_found) out.what = fresh_row::fate::gone;
+        if (code == errc::forbidden && !s.stopped_by) {
+            out.what = fresh_row::fate::hidden;
+            out.why = answer.error();
+        }
         if (code != errc::not_found && !s.stopped_by && classify(code) == retry::soon) s.stopped_by = answer.error();
         co_return out;
     }

@@ -43,9 +43,10 @@ asio::awaitable<bool> bring_up_to_date(session& s, resource which, bool is_force
 
 // The row as MinuteDock has it at this moment.
 struct fresh_row {
-    enum class fate : std::uint8_t { there, gone, docked, unknown } what = fate::unknown;
+    enum class fate : std::uint8_t { there, gone, docked, hidden, unknown } what = fate::unknown;
     std::shared_ptr<model::row_batch> row;    // where it is there; none for expenses, which have no lookup
     model::field_values fields;
+    failure why;                              // of hidden
 };
 asio::awaitable<fresh_row> read_fresh(session& s, resource which, std::int64_t id);
 

@@ -254,6 +254,10 @@ asio::awaitable<void> send_update(session& s, store::waiting_change what) {
         co_await docked(s, std::move(what));
         co_return;
     }
+    if (fresh->what == fresh_row::fate::hidden) {
+        co_await park(s, std::move(what), fresh->why, nullptr);
+        co_return;
+    }
     if (fresh->what == fresh_row::fate::unknown) {
         if (!s.stopped_by) co_await rest(s, std::move(what), failure(errc::not_json, "the row could not be read before the change"));
         co_return;
@@ -284,6 +288,10 @@ asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
     }
     if (fresh->what == fresh_row::fate::docked) {
         co_await docked(s, std::move(what));
+        co_return;
+    }
+    if (fresh->what == fresh_row::fate::hidden) {
+        co_await park(s, std::move(what), fresh->why, nullptr);
         co_return;
     }
     if (fresh->what == fresh_row::fate::unknown) {

@@ -9,6 +9,7 @@
 #include "core/store/apply.h"
 #include "core/store/candidates.h"
 #include "core/store/mapping.h"
+#include "core/store/overlay.h"
 #include "core/store/pace_state.h"
 
 namespace mdock::engine {
@@ -130,6 +131,8 @@ found decide(store::database& db, std::int64_t outbox_id, std::int64_t me, utc_s
         store::give_real_id(db, what->which, what->row_id, id, at);
         store::watch_for_twin(db, *what, id, at + watched_for);
         store::finish_change(db, outbox_id, "adopted", at);
+        // The row came in before anybody knew that it is ours.
+        store::show_mine(db, what->which, id);
         store::refresh_sync_state(db, what->which, id);
         out = found::adopted;
     } else if (!sent || !rows.near.empty()) {

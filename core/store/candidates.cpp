@@ -48,8 +48,10 @@ enum class likeness { none, near, equal };
 likeness compare_entry(const model::field_values& mine, const model::field_values& theirs, std::int64_t me) {
     const auto user = mine.contains("user_account_id") ? number(field(mine, "user_account_id")) : me;
     if (user != number(field(theirs, "user_account_id"))) return likeness::none;
-    if (!model::is_same(field(mine, "entry_date"), field(theirs, "entry_date"))) return likeness::none;
     const bool has_text = normal(field(mine, "description")) == normal(field(theirs, "description"));
+    // Somebody may have put it on another day since: its words are enough for a doubt.
+    if (!model::is_same(field(mine, "entry_date"), field(theirs, "entry_date")))
+        return has_text && !normal(field(mine, "description")).empty() ? likeness::near : likeness::none;
     const bool has_contact = model::is_same(field(mine, "contact_id"), field(theirs, "contact_id"));
     // A project given without its contact brings the contact along.
     const bool fits_contact = has_contact || (number(field(mine, "contact_id")) == 0 && number(field(mine, "project_id")) != 0);

@@ -168,6 +168,17 @@ void show_theirs(database& db, const waiting_change& what) {
     write_fields(db, what.which, what.row_id, theirs);
 }
 
+void show_mine(database& db, resource which, std::int64_t row_id) {
+    const auto over = overlay_of(db, which, row_id);
+    if (!over) return;
+    if (!over->is_deleted) return write_fields(db, which, row_id, over->mine);
+    auto& select = db.prepared("SELECT outbox_id FROM outbox WHERE resource = ?1 AND row_id = ?2 AND operation = 'delete' AND" + std::string(alive));
+    select.bind(1, name_of(which)).bind(2, row_id);
+    const auto id = select.step() ? select.integer(0) : 0;
+    select.reset();
+    if (const auto what = read_waiting(db, id)) hide_deleted(db, *what);
+}
+
 void hide_deleted(database& db, const waiting_change& what) {
     const auto& table = model::describe(what.which);
     const std::string key{table.key};

@@ -39,6 +39,9 @@ void write_fields(database& db, resource which, std::int64_t row_id, const model
 // The change itself stays in the outbox, parked, or has left it.
 void show_theirs(database& db, const waiting_change& what);
 
+// The other way: what waits for the row is put over it, as over a row that comes in.
+void show_mine(database& db, resource which, std::int64_t row_id);
+
 // Rows of MinuteDock's with a waiting change, deletes included, as MinuteDock has them.
 std::vector<model::field_values> their_waiting_rows(database& db, resource which);
 

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "tests/sim/oracles.h"
+
 namespace mdock::sim {
 namespace {
 
@@ -90,9 +92,11 @@ void service_watch::judge_origin() {
     }
     rows.reset();
     if (sending_.empty()) return world_.fail("ORIGIN", what + " is sent, and no change in the outbox says so");
+    // What the program has queued by itself since the last look.
+    if (std::any_of(sending_.begin(), sending_.end(), [&](const auto& key) { return !world_.wanted.all.contains(key); }))
+        judge_outbox(world_, from_, false);
     for (const auto& key : sending_) {
         const auto found = world_.wanted.all.find(key);
-        // The program's own: the time of a timer that lost its dock (judged where it turns up).
         if (found == world_.wanted.all.end()) continue;
         const auto& wish = found->second;
         if (target_.starts_with("/entries/") && request_.method == "PUT" && wish.which == resource::entries) judge_update(wish, id_);
@@ -215,8 +219,13 @@ void service_watch::compare_expenses(stamp at) {
 void service_watch::judge_doubles() {
     std::map<std::string, std::set<row_id>> there;
     const auto& account = world_.service.account();
+    // Worked on since, it may look like ours no more, and nobody could have told.
+    const auto is_changed = [&](row_id id) {
+        const auto* life = world_.past.find(resource::entries, id);
+        return life != nullptr && life->touched && life->born && *life->touched > *life->born;
+    };
     const auto note = [&](const minutedock::entry& what) {
-        if (auto tag = tag_of(what.description.value_or("")); !tag.empty() && account.latest(what.id) != nullptr) there[tag].insert(what.id);
+        if (auto tag = tag_of(what.description.value_or("")); !tag.empty() && account.latest(what.id) != nullptr && !is_changed(what.id)) there[tag].insert(what.id);
     };
     account.entries.for_each(note);
     for (const auto& change : account.late)
@@ -226,7 +235,7 @@ void service_watch::judge_doubles() {
         return found != rows.end() && !found->second.deleted;
     };
     for (const auto& [id, tag] : world_.wanted.made)
-        if (!tag.empty() && (account.latest(id) != nullptr || is_name(account.contacts, id) || is_name(account.projects, id) ||
+        if (!tag.empty() && !is_changed(id) && (account.latest(id) != nullptr || is_name(account.contacts, id) || is_name(account.projects, id) ||
                              is_name(account.tasks, id)))
             there[tag].insert(id);
     for (const auto& [tag, ids] : there)
