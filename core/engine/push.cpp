@@ -4,9 +4,11 @@
 #include "core/api/decode.h"
 #include "core/api/error_body.h"
 #include "core/api/requests.h"
+#include "core/base/planted.h"
 #include "core/engine/delta.h"
 #include "core/engine/lists.h"
 #include "core/engine/send_dock.h"
+#include "core/store/candidates.h"
 #include "core/store/doubts.h"
 #include "core/store/overlay.h"
 #include "core/store/pace_state.h"
@@ -48,6 +50,21 @@ store::next_change_rules rules_of(const session& s, int creates) {
 bool is_set_back(store::database& db) {
     const auto hold = store::held(db, resource::entries);
     return hold && hold->reason == "rewound";
+}
+
+asio::awaitable<void> look_for_twins(session& s) {
+    auto& db = s.db();
+    const auto me = s.who ? s.who->user_account_id : 0;
+    const auto at = s.out.now();
+    auto job = [&db, me, at]() -> std::int64_t {
+        if (!store::is_watching_for_twins(db)) return 0;
+        store::transaction write(db);
+        const auto found = store::report_twins(db, me, at);
+        write.commit();
+        return found;
+    };
+    const auto found = co_await s.store().run("outbox.twins", job);
+    s.pushed.conflicts += found;
 }
 
 asio::awaitable<void> send(session& s, store::waiting_change what) {
@@ -153,7 +170,7 @@ asio::awaitable<void> push(session& s) {
     if (s.stopped_by) co_return;
     // A rehearsal is taken back in the end; what MinuteDock has taken is not.
     // And where MinuteDock seems to be set back, a person decides first what is to be believed (D10).
-    auto look = [&db] { return db.is_rehearsing() || is_set_back(db); };
+    auto look = [&db] { return (db.is_rehearsing() && !planted(bug::rehearsal_sends)) || is_set_back(db); };
     const bool must_wait = co_await s.store().run("outbox.begin", look);
     if (must_wait) co_return;
     if (!s.has_recovered_outbox) {
@@ -163,6 +180,7 @@ asio::awaitable<void> push(session& s) {
         s.has_recovered_outbox = true;
     }
     s.next_push_in.reset();
+    co_await look_for_twins(s);
     auto tried = std::make_shared<store::tried_changes>();
     while (!s.stopped_by) {
         const auto creates = s.creates_in_this_minute();

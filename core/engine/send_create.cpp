@@ -5,6 +5,7 @@
 
 #include "core/api/decode.h"
 #include "core/api/writes.h"
+#include "core/base/planted.h"
 #include "core/engine/push.h"
 #include "core/store/apply.h"
 #include "core/store/candidates.h"
@@ -29,18 +30,20 @@ std::optional<creating> begin(store::database& db, std::int64_t outbox_id, utc_s
     auto what = store::read_waiting(db, outbox_id);
     if (!what || what->state != "queued") return std::nullopt;
     creating out{*what, at, api::create_one(what->which, what->new_values)};
-    store::mark_sending(db, *what, at, out.request.body);
+    if (!planted(bug::sending_not_stored)) store::mark_sending(db, *what, at, out.request.body);
     write.commit();
     return out;
 }
 
 asio::awaitable<void> leave(session& s, store::waiting_change what, failure why, heard outcome) {
     auto& db = s.db();
-    const auto until = s.out.now() + s.m.how.settle_time;
+    const auto until = s.out.now() + (planted(bug::settle_time_ignored) ? std::chrono::seconds{0} : s.m.how.settle_time);
+    if (planted(bug::create_resent_at_once) && outcome == heard::unknown) outcome = heard::not_sent;
     auto job = [&db, what, why, until, outcome] {
         store::transaction write(db);
         if (outcome == heard::not_sent) store::put_back(db, what.outbox_id, std::nullopt, why.context());
         else if (outcome == heard::unknown) store::mark_unknown(db, what.outbox_id, until, why.context());
+        else if (planted(bug::refused_dropped)) store::finish_change(db, what.outbox_id, "discarded", until);
         else store::park(db, what, why.context());
         write.commit();
     };
@@ -72,6 +75,7 @@ bool take_answer(store::database& db, std::int64_t outbox_id, const model::row_b
     const auto id = row.key(0);
     if (store::is_mapped(db, what->which, id) || store::was_known(db, what->which, id, sent->known_seq)) return false;
     store::give_real_id(db, what->which, what->row_id, id, how.at);
+    if (what->attempts > 1) store::watch_for_twin(db, *what, id, how.at + watched_for);
     store::finish_change(db, outbox_id, "applied", how.at);
     // A contact's answer may leave fields out; those are asked for by its id.
     if (what->which == resource::entries) store::apply_rows(db, row, how);

@@ -6,6 +6,7 @@
 #include "core/api/decode.h"
 #include "core/api/requests.h"
 #include "core/api/writes.h"
+#include "core/base/planted.h"
 #include "core/engine/push.h"
 #include "core/store/apply_dock.h"
 #include "core/store/dock_changes.h"
@@ -244,6 +245,15 @@ private:
         if (p.what == step::finish) ++s_.pushed.merged;
     }
 
+    // Only for the bug of this name.
+    void make_again(const plan& p) {
+        auto& db = s_.db();
+        store::transaction write(db);
+        store::make_entry_of(db, p.wish, p.wish.fields, p.wish.logged_seconds.value_or(0), p.wish.entry_date, user_, s_.out.now());
+        write.commit();
+        is_over_ = true;
+    }
+
     void show(utc_seconds at) {
         auto& db = s_.db();
         store::apply_how how;
@@ -265,6 +275,11 @@ private:
             co_await leave(p, outcome.why, false);
             co_return;
         }
+        if (planted(bug::log_made_again) && p.is_logged && outcome.what == heard::unknown) {
+            auto again = [this, &p] { make_again(p); };
+            co_await s_.store().run("outbox.again", again);
+            co_return;
+        }
         const bool is_done = co_await has_happened(p, before, version, outcome);
         if (is_done) {
             co_await close(std::move(p));
@@ -284,8 +299,9 @@ private:
             const auto rows = api::decode_one(resource::entries, answer->body);
             co_return rows && rows->out_of_scope > 0;
         }
+        if (planted(bug::dock_status_believed)) co_return outcome.what == heard::done;
         const bool is_same_row = dock_.version.id == before.version.id && dock_.version.number == before.version.number && !dock_.is_idle;
-        if (p.what == step::remove || p.is_logged) co_return outcome.what == heard::done || !is_same_row;
+        if (p.what == step::remove || p.is_logged) co_return !is_same_row;
         co_return dock_.version.client_id == version.client_id && dock_.version.number == version.number;
     }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/store/change_log.h"
 #include "core/store/mapping.h"
 #include "core/store/overlay.h"
 
@@ -110,6 +111,60 @@ candidate_rows find_candidates(database& db, const waiting_change& create, std::
         if (how == likeness::near) out.near.push_back(id);
     }
     return out;
+}
+
+namespace {
+
+struct watched_row {
+    std::int64_t id = 0;
+    std::int64_t known_seq = 0;
+    waiting_change create;
+};
+
+std::vector<watched_row> watched_rows(database& db) {
+    std::vector<watched_row> out;
+    auto& select = db.prepared("SELECT entry_id, known_seq, fingerprint FROM _twin_watch");
+    while (select.step()) {
+        watched_row one{select.integer(0), select.integer(1), {}};
+        if (auto content = model::parse_fields(select.text(2))) one.create.new_values = std::move(*content);
+        out.push_back(std::move(one));
+    }
+    select.reset();
+    return out;
+}
+
+bool is_reported(database& db, std::int64_t id) {
+    auto& select = db.prepared("SELECT 1 FROM conflicts WHERE resource = 'entries' AND row_id = ?1 AND field = ?2");
+    select.bind(1, id).bind(2, twin_field);
+    const bool is_there = select.step();
+    select.reset();
+    return is_there;
+}
+
+}  // namespace
+
+bool is_watching_for_twins(database& db) {
+    auto& any = db.prepared("SELECT 1 FROM _twin_watch LIMIT 1");
+    const bool does = any.step();
+    any.reset();
+    return does;
+}
+
+std::int64_t report_twins(database& db, std::int64_t user_account_id, utc_seconds at) {
+    const std::string now = format_timestamp(at);
+    std::int64_t count = 0;
+    for (const auto& one : watched_rows(db)) {
+        for (const auto id : find_candidates(db, one.create, one.known_seq, user_account_id).equal) {
+            if (id == one.id || is_reported(db, id)) continue;
+            record_conflict(db, resource::entries, id, {std::string(twin_field), nullptr, one.id, nullptr}, at, false);
+            refresh_sync_state(db, resource::entries, id);
+            ++count;
+        }
+    }
+    const auto last = last_change(db);
+    db.prepared("DELETE FROM _twin_watch WHERE until < ?1").bind(1, now).run();
+    db.prepared("UPDATE _twin_watch SET known_seq = ?1").bind(1, last).run();
+    return count;
 }
 
 }  // namespace mdock::store

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Conflicts, and what a row's sync_state says of them and of the outbox.
+#include "core/base/planted.h"
 #include "core/store/gone.h"
 #include "core/store/outbox.h"
 #include "core/store/overlay.h"
@@ -19,6 +20,7 @@ std::optional<std::string> text_for(const model::field_conflict& what, const mod
 
 void record_conflict(database& db, resource which, std::int64_t row_id, const model::field_conflict& what, utc_seconds at,
                      bool is_settled_by_them) {
+    if (planted(bug::conflict_dropped)) return;
     const auto base = text_for(what, what.base), mine = text_for(what, what.mine), theirs = text_for(what, what.theirs);
     const std::string time = format_timestamp(at);
     auto& same = db.prepared(

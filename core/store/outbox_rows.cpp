@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/store/candidates.h"
 #include "core/store/local_write.h"
 #include "core/store/outbox.h"
 #include "core/store/overlay.h"
@@ -95,6 +96,8 @@ std::vector<write_statement> statements_for(resource which, std::int64_t row_id,
         for (const auto id : *ids) out.push_back({"INSERT INTO " + links + " (" + key + ", task_id) VALUES (?1, ?2)", {row_id, id}});
         return out;
     }
+    // Of the two the one is deleted that nobody here asked for.
+    if (field == twin_field) return {{"DELETE FROM entries WHERE entry_id = ?1", {row_id}}};
     return {{"UPDATE " + std::string(table.name) + " SET " + field + " = ?2 WHERE " + key + " = ?1", {row_id, value_of(mine)}}};
 }
 

@@ -242,6 +242,34 @@ TEST_F(Outbox, O02_WhatNeverArrivedIsSentAgainAfterTheSettleTime) {
     EXPECT_EQ(on_service("never arrived"), 1);
 }
 
+TEST_F(Outbox, O16_ALateTwinIsReportedOnceAndDeletedOnlyByAPerson) {
+    add_entry("came twice");
+    w.http.intercept = [](const http_request& r) -> std::optional<result<http_answer>> {
+        if (r.method != "POST" || r.target != "/entries") return std::nullopt;
+        return result<http_answer>(failure(errc::connection_lost, "cut"));
+    };
+    EXPECT_EQ(w.sync().pushed.unknown, 1);
+    w.http.intercept = nullptr;
+    w.clock.pass(seconds{130});
+    EXPECT_EQ(w.sync().pushed.applied, 1);
+    const auto ours = w.number("SELECT entry_id FROM entries WHERE description = 'came twice'");
+    // The first sending is carried out now.
+    minutedock::entry late = *w.service.account().entries.find(ours);
+    late.id = w.service.account().new_id();
+    late.updated_at = minutedock::stamp{w.clock.true_time()};
+    w.service.account().entries.put(late);
+    w.clock.pass(seconds{60});
+    EXPECT_EQ(w.sync().pushed.conflicts, 1);
+    EXPECT_EQ(w.sync().pushed.conflicts, 0);
+    EXPECT_EQ(on_service("came twice"), 2);
+    EXPECT_EQ(w.ask("SELECT field || ' ' || row_id || ' ' || mine FROM conflicts"),
+              "possible_duplicate " + std::to_string(late.id) + " " + std::to_string(ours));
+    EXPECT_TRUE(store::resolve_conflict(*w.db, w.number("SELECT conflict_id FROM conflicts"), true, w.clock.wall()).value());
+    EXPECT_EQ(w.sync().pushed.applied, 1);
+    EXPECT_EQ(on_service("came twice"), 1);
+    EXPECT_NE(w.service.account().entries.find(ours), nullptr);
+}
+
 TEST_F(Outbox, O17_TwoEqualEntriesOnPurposeAreTwo) {
     add_entry("call");
     add_entry("call");

@@ -50,7 +50,8 @@ constexpr std::uint64_t billing_only = 0;    // the pick of sync_some that reads
 
 constexpr std::array local_acts{weighted{act::local_create, 7}, weighted{act::local_edit, 9}, weighted{act::local_delete, 2},
                                 weighted{act::local_name, 4}, weighted{act::local_expense, 1}, weighted{act::local_timer, 7},
-                                weighted{act::local_outbox, 2}, weighted{act::local_decide, 2}};
+                                weighted{act::local_outbox, 2}, weighted{act::local_decide, 2},
+                                weighted{act::write_fault, 9}};
 
 constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 2},
                                 weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},

@@ -87,6 +87,12 @@ monotonic_time machine::http::some_latency() {
 
 const answer_trouble* machine::http::strikes(const http_request& request) {
     if (world_.is_healed) return nullptr;
+    if (request.method != "GET" && !request.target.starts_with("/reports"))
+        if (const auto write = take_due(on_.awaiting.writes)) {
+            const auto& what = write_trouble(*write);
+            world_.fired(what.name, on_.number());
+            return &what;
+        }
     const auto due = take_due(on_.awaiting.http);
     if (!due) return nullptr;
     const auto& all = answer_troubles();

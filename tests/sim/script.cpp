@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, act_count> names{
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",
     "edit_invoice", "create_invoice", "delete_invoice", "attach_invoice", "edit_user", "hide_contact", "show_contact",
     "change_rights", "run_dock",
-    "http_fault", "store_fault", "kill_at", "cancel_at", "network_away", "wall_jump", "throttle", "revoke", "accept"};
+    "http_fault", "write_fault", "store_fault", "kill_at", "cancel_at", "network_away", "wall_jump", "throttle", "revoke", "accept"};
 static_assert(!names.back().empty());
 
 std::optional<act> act_named(std::string_view name) {

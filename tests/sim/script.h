@@ -25,7 +25,7 @@ enum class act : std::uint8_t {
     create_item, delete_item, edit_expense, create_expense, delete_expense, edit_invoice, create_invoice,
     delete_invoice, attach_invoice, edit_user, hide_contact, show_contact, change_rights, run_dock,
     // What goes wrong.
-    http_fault, store_fault, kill_at, cancel_at, network_away, wall_jump, throttle, revoke, accept,
+    http_fault, write_fault, store_fault, kill_at, cancel_at, network_away, wall_jump, throttle, revoke, accept,
 };
 inline constexpr std::size_t act_count = static_cast<std::size_t>(act::accept) + 1;
 

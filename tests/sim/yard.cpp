@@ -144,6 +144,7 @@ private:
         switch (e.what) {
             // Mostly soon: a short round has few requests.
             case act::http_fault: m.awaiting.http.push_back({e.a % 3 == 0 ? e.a % 17 : e.a % 4, e.b}); break;
+            case act::write_fault: m.awaiting.writes.push_back({e.a % 3, e.b}); break;
             case act::store_fault: m.awaiting.store.push_back({e.a % 3 == 0 ? e.a % 25 : e.a % 7, e.b}); break;
             case act::kill_at: m.awaiting.kill_in = e.a % 3 == 0 ? e.a % 140 : e.a % 30; break;
             case act::cancel_at: m.awaiting.cancel_in = e.a % 3 == 0 ? e.a % 50 : e.a % 12; break;
