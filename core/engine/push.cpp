@@ -37,13 +37,13 @@ heard meaning_of(int status) {
     return heard::refused;
 }
 
-store::next_change_rules rules_of(const session& s, int creates) {
+store::next_change_rules rules_of(const session& s) {
     store::next_change_rules rules;
     rules.now = s.out.now();
     rules.wall = s.m.world.clock.wall();
     rules.undo_window = s.m.how.undo_window;
     rules.hold_above = s.m.how.hold_above;
-    rules.may_create = creates < s.m.how.max_creates_per_minute;
+    rules.most_creates = s.m.how.max_creates_per_minute;
     return rules;
 }
 
@@ -183,20 +183,18 @@ asio::awaitable<void> push(session& s) {
     co_await look_for_twins(s);
     auto tried = std::make_shared<store::tried_changes>();
     while (!s.stopped_by) {
-        const auto creates = s.creates_in_this_minute();
-        const auto rules = rules_of(s, creates);
+        const auto rules = rules_of(s);
         auto job = [&db, rules, tried] { return store::next_change(db, rules, *tried); };
         auto next = co_await s.store().run("outbox.next", job);
         if (!next) {
-            auto when = [&db, rules] { return store::next_due_in(db, rules); };
-            const auto rests = co_await s.store().run("outbox.due", when);
-            s.next_push_in = rests;
-            // The cap on creates is of a minute (O13).
-            if (!rules.may_create) s.next_push_in = std::min(s.next_push_in.value_or(std::chrono::seconds{60}), std::chrono::seconds{60});
+            auto when = [&db, rules] { return std::pair{store::next_due_in(db, rules), store::is_create_capped(db, rules)}; };
+            const auto due = co_await s.store().run("outbox.due", when);
+            s.next_push_in = due.first;
+            // The cap on creates is of a minute.
+            if (due.second) s.next_push_in = std::min(s.next_push_in.value_or(std::chrono::seconds{60}), std::chrono::seconds{60});
             break;
         }
         tried->insert({next->outbox_id, next->state});
-        if (next->operation == "create" && next->state == "queued") s.note_create();
         co_await send(s, std::move(*next));
     }
 }

@@ -7,6 +7,7 @@
 #include "core/api/requests.h"
 #include "core/api/writes.h"
 #include "core/base/planted.h"
+#include "core/engine/dock_choice.h"
 #include "core/engine/push.h"
 #include "core/store/apply_dock.h"
 #include "core/store/dock_changes.h"
@@ -18,49 +19,6 @@ namespace mdock::engine {
 namespace {
 
 constexpr int most_rounds = 3;
-// Below this the service's own count of a running timer is as good as ours; a late sending makes it wrong by more (K10).
-constexpr std::int64_t drift_allowed = 60;
-
-struct dock_now {
-    bool is_known = false;
-    std::string body;          // the answer, decoded again where it is applied
-    model::field_values fields;
-    std::int64_t seconds = 0;
-    bool is_running = false;
-    bool is_idle = true;
-    api::dock_version version;
-};
-
-std::string text_of(const model::cell& cell) { return std::string(cell.view()); }
-
-bool is_nothing(const model::field_value& value) {
-    if (std::holds_alternative<std::nullptr_t>(value)) return true;
-    const auto* text = std::get_if<std::string>(&value);
-    const auto* ids = std::get_if<model::id_set>(&value);
-    return (text != nullptr && text->empty()) || (ids != nullptr && ids->empty());
-}
-
-dock_now dock_in(const model::row_batch& rows, std::string body) {
-    dock_now out;
-    out.is_known = true;
-    out.body = std::move(body);
-    if (rows.empty()) return out;
-    const auto& columns = rows.columns();
-    const auto cells = rows.row(0);
-    const auto all = model::fields_of(rows, 0);
-    for (const auto* name : {"description", "contact_id", "project_id", "task_ids"}) out.fields.emplace(name, all.at(name));
-    const auto& seconds = cells[columns.cell_of("duration_seconds")];
-    const auto& running = cells[columns.cell_of("is_running")];
-    const auto& number = cells[columns.cell_of("version_number")];
-    out.seconds = seconds.type == model::cell_type::integer ? seconds.integer : 0;
-    out.is_running = running.type == model::cell_type::integer && running.integer != 0;
-    out.version = {text_of(cells[columns.cell_of("version_id")]), text_of(cells[columns.cell_of("version_client_id")]),
-                   number.type == model::cell_type::integer ? number.integer : 0};
-    out.is_idle = !out.is_running && out.seconds == 0;
-    for (const auto& [name, value] : out.fields) out.is_idle = out.is_idle && is_nothing(value);
-    return out;
-}
-
 asio::awaitable<dock_now> look(session& s) {
     dock_now out;
     const auto user = s.who->user_account_id;
@@ -86,26 +44,45 @@ std::string some_uuid(random_port& from) {
 // One dock wish from its first look to its end.
 class dock_sending {
 public:
-    explicit dock_sending(session& s) : s_(s), user_(s.who->user_account_id) {}
+    dock_sending(session& s, bool was_sent, std::optional<store::sent_dock> sent)
+        : s_(s), user_(s.who->user_account_id), was_sent_(was_sent), sent_(std::move(sent)) {}
 
     asio::awaitable<void> run() {
         for (int round = 0; round < most_rounds && !is_over_ && !s_.stopped_by; ++round) {
             auto now = co_await look(s_);
             dock_ = std::move(now);
             if (!dock_.is_known) co_return;
+            if (sent_ && dock_.version.client_id == sent_->version_client_id && dock_.version.number == sent_->version_number) {
+                co_await take_what_arrived();
+                co_return;
+            }
+            // What was logged in an earlier life is among the entries, or it is not.
+            if (was_sent_ && dock_.is_idle) {
+                const bool is_read = co_await bring_up_to_date(s_, resource::entries, true);
+                if (!is_read) co_return;
+            }
             co_await one_round(round + 1 == most_rounds);
         }
     }
 
 private:
-    enum class step { finish, conflict, entry, put, remove, redock };
-    struct plan {
-        store::dock_wish wish;
-        store::local_dock here;
-        step what = step::finish;
-        model::field_values send;
-        bool is_logged = false;
-    };
+    // The answer was lost with an earlier process, and the dock shows its version (K02). What comes after it is another wish.
+    asio::awaitable<void> take_what_arrived() {
+        auto& db = s_.db();
+        const auto at = s_.out.now();
+        const auto last = sent_->outbox_id;
+        auto job = [this, &db, last, at] {
+            store::transaction write(db);
+            store::finish_sent(db, user_, last, at);
+            show(at);
+            write.commit();
+        };
+        co_await s_.store().run("outbox.arrived", job);
+        ++s_.pushed.applied;
+    }
+
+    using step = dock_step;
+    using plan = dock_plan;
 
     // What is to be done about the wish on this dock; on the store thread.
     std::optional<plan> decide() const {
@@ -115,76 +92,9 @@ private:
         plan out;
         out.here = store::read_local_dock(db, user_, s_.m.world.clock.wall());
         out.wish = std::move(*wish);
-        choose(out);
+        const dock_ground on{dock_, was_sent_, was_sent_ && dock_.is_idle && store::is_logged(db, out.wish, user_), s_.m.how.on_conflict};
+        choose(out, on);
         return out;
-    }
-
-    void choose(plan& p) const {
-        const auto& command = p.wish.command;
-        if (p.wish.is_started && command == "log") return void(p.what = step::entry);
-        if (p.wish.is_started && command == "discard") return;
-        if (command == "redock") return void(p.what = step::redock);
-        if (command == "discard") return choose_discard(p);
-        if (command == "log") return choose_log(p);
-        if (p.wish.is_started) return choose_start(p);
-        choose_change(p);
-    }
-
-    bool is_as_we_knew(const plan& p) const {
-        if (!dock_.version.id.empty() || !p.here.version_id.empty())
-            return dock_.version.id == p.here.version_id && dock_.version.number == p.here.version_number;
-        return true;
-    }
-
-    void choose_discard(plan& p) const {
-        if (dock_.is_idle) return;
-        p.what = is_as_we_knew(p) ? step::remove : step::conflict;
-    }
-
-    // Somebody has logged or emptied it already: one logged entry is enough (K04).
-    void choose_log(plan& p) const {
-        if (dock_.is_idle) return void(p.what = p.wish.changes.size() > 1 ? step::conflict : step::finish);
-        const auto merged = sync::merge(p.wish.base, p.wish.fields, dock_.fields, {}, s_.m.how.on_conflict);
-        if (!is_as_we_knew(p) && !is_same_timer(p)) return void(p.what = step::conflict);
-        if (!merged.conflicts.empty()) return void(p.what = step::conflict);
-        p.what = step::put;
-        p.send = merged.send;
-        p.is_logged = true;
-        const auto wanted = p.wish.logged_seconds.value_or(dock_.seconds);
-        if (p.wish.has_typed_time || std::abs(wanted - dock_.seconds) > drift_allowed) p.send.insert_or_assign("duration_seconds", wanted);
-    }
-
-    // Another version, but the content is what the person saw: another client has only let it run or stopped it.
-    bool is_same_timer(const plan& p) const {
-        for (const auto& [name, value] : p.wish.fields) {
-            const auto now = dock_.fields.find(name);
-            if (now == dock_.fields.end()) return false;
-            const auto base = p.wish.base.find(name);
-            if (!model::is_same(now->second, value) && !(base != p.wish.base.end() && model::is_same(now->second, base->second))) return false;
-        }
-        return true;
-    }
-
-    void choose_start(plan& p) const {
-        if (!dock_.is_idle) return void(p.what = s_.m.how.on_conflict == sync::on_conflict::mine ? step::entry : step::conflict);
-        p.what = step::put;
-        for (const auto& [name, value] : p.here.fields)
-            if (p.wish.fields.contains(name) && !is_nothing(value)) p.send.insert_or_assign(name, value);
-        p.send.insert_or_assign("is_running", std::int64_t{p.here.is_running ? 1 : 0});
-        if (p.here.shown_seconds > drift_allowed || p.wish.has_typed_time || !p.here.is_running)
-            p.send.insert_or_assign("duration_seconds", p.here.shown_seconds);
-    }
-
-    void choose_change(plan& p) const {
-        const bool stops_only = p.wish.runs && !*p.wish.runs && p.wish.fields.empty() && !p.wish.has_typed_time;
-        if (dock_.is_idle) return void(p.what = stops_only ? step::finish : step::conflict);
-        const auto merged = sync::merge(p.wish.base, p.wish.fields, dock_.fields, {}, s_.m.how.on_conflict);
-        if (!merged.conflicts.empty()) return void(p.what = step::conflict);
-        p.send = merged.send;
-        if (p.wish.runs && *p.wish.runs != dock_.is_running) p.send.insert_or_assign("is_running", std::int64_t{*p.wish.runs ? 1 : 0});
-        const bool is_late = p.wish.runs && is_as_we_knew(p) && std::abs(p.here.shown_seconds - dock_.seconds) > drift_allowed;
-        if (p.wish.has_typed_time || is_late) p.send.insert_or_assign("duration_seconds", p.here.shown_seconds);
-        if (!p.send.empty()) p.what = step::put;
     }
 
     asio::awaitable<void> one_round(bool is_last) {
@@ -288,6 +198,19 @@ private:
         const bool is_unmoved = dock_.version.id == before.version.id && dock_.version.number == before.version.number;
         if (outcome.what == heard::refused && is_unmoved) co_await leave(p, outcome.why, true);
         else if (is_last) co_await leave(p, failure(errc::conflict, "the timer was changed by others each time this was sent"), true);
+        else co_await again(p, outcome.why);
+    }
+
+    // The next round decides anew, on the dock as it is now.
+    asio::awaitable<void> again(const plan& p, failure why) {
+        auto& db = s_.db();
+        const auto last = p.wish.changes.back();
+        auto job = [&db, last, why] {
+            store::transaction write(db);
+            store::put_back(db, last, std::nullopt, why.context());
+            write.commit();
+        };
+        co_await s_.store().run("outbox.back", job);
     }
 
     // By what the dock shows now; a status may be of a proxy, and some services ignore a stale version in silence.
@@ -342,6 +265,8 @@ private:
 
     session& s_;
     std::int64_t user_;
+    bool was_sent_;    // by a process that did not hear the answer
+    std::optional<store::sent_dock> sent_;    // and under which version
     dock_now dock_;
     bool is_over_ = false;
 };
@@ -350,7 +275,14 @@ private:
 
 asio::awaitable<void> send_dock(session& s, store::waiting_change) {
     if (!s.who || s.who->user_account_id == 0) co_return;
-    dock_sending sending(s);
+    auto& db = s.db();
+    const auto user = s.who->user_account_id;
+    auto look = [&db, user] {
+        const auto wish = store::read_dock_wish(db, user);
+        return std::pair{wish && wish->was_sent, store::read_sent_dock(db, user)};
+    };
+    const auto before = co_await s.store().run("outbox.wish", look);
+    dock_sending sending(s, before.first, before.second);
     co_await sending.run();
 }
 

@@ -41,12 +41,6 @@ void session::leave_open(resource which, const failure& why) {
     leave_open(which, 0, why.context());
 }
 
-int session::creates_in_this_minute() {
-    const auto now = m.world.clock.monotonic();
-    std::erase_if(creates, [now](monotonic_time at) { return now - at >= std::chrono::minutes{1}; });
-    return static_cast<int>(creates.size());
-}
-
 bool session::has_waited(resource which, std::int64_t row, utc_seconds since, std::chrono::seconds wait) {
     const auto known = doubted_since.find({which, row});
     if (known == doubted_since.end()) return out.now() - since >= wait;

@@ -48,9 +48,6 @@ struct session {
     std::set<resource> is_up_to_date;        // read to the end in this round: a create may be decided on it (C4 rule 1)
     bool has_recovered_outbox = false;
     std::optional<std::chrono::seconds> next_push_in;    // until the next change that rests is due
-    std::vector<monotonic_time> creates;     // of the last minute (O13)
-    int creates_in_this_minute();
-    void note_create() { creates.push_back(m.world.clock.monotonic()); }
 
     store::database& db() { return m.db; }
     store_port& store() { return m.world.store; }

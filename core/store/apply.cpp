@@ -20,8 +20,12 @@ class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
         : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")),
-          overlays_(has_any("outbox") ? read_overlays(db, rows.which()) : std::map<std::int64_t, row_overlay>{}),
-          written_(has_any("outbox_done") ? just_written(db, rows.which(), how.at) : std::map<std::int64_t, std::string>{}) {}
+          overlays_(has_any("outbox") ? overlays() : std::map<std::int64_t, row_overlay>{}),
+          written_(has_any("outbox_done") ? just_written(db, rows.which(), how.at, rows.size() == 1 ? std::optional{rows.key(0)} : std::nullopt) : std::map<std::int64_t, std::string>{}) {}
+
+    std::map<std::int64_t, row_overlay> overlays() const {
+        return rows_.size() == 1 ? read_overlay(db_, rows_.which(), rows_.key(0)) : read_overlays(db_, rows_.which());
+    }
 
     applied run() {
         for (const auto i : rows_.by_key()) row(i);

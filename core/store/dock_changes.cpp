@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include "core/store/candidates.h"
 #include "core/store/change_log.h"
 #include "core/store/overlay.h"
 
@@ -57,8 +58,11 @@ std::optional<dock_wish> read_dock_wish(database& db, std::int64_t user) {
     for (const auto id : ids) {
         const auto what = read_waiting(db, id);
         if (!what || (what->state != "queued" && what->state != "unknown")) break;
+        // A client or task that was made here goes first.
+        if (out && names_local_rows(*what)) break;
         if (!out) out.emplace();
         out->changes.push_back(id);
+        out->was_sent = out->was_sent || what->attempts > 0;
         if (what->operation == "start") out->is_started = true;
         if (what->operation == "start" || what->operation == "resume") out->runs = true;
         if (what->operation == "pause") out->runs = false;
@@ -81,7 +85,7 @@ local_dock read_local_dock(database& db, std::int64_t user, utc_seconds now) {
         out.fields.insert_or_assign("contact_id", model::value_of(select.column(1)));
         out.fields.insert_or_assign("project_id", model::value_of(select.column(2)));
         out.is_running = select.integer(3) != 0;
-        out.shown_seconds = select.integer(4);
+        out.shown_seconds = out.stored_seconds = select.integer(4);
         const auto seen = parse_database_timestamp(select.optional_text(5).value_or(""));
         if (out.is_running && seen && *seen < now) out.shown_seconds += (now - *seen).count();
         out.version_id = select.text(6);
@@ -95,6 +99,39 @@ local_dock read_local_dock(database& db, std::int64_t user, utc_seconds now) {
     links.reset();
     out.fields.insert_or_assign(std::string(model::links_field), std::move(tasks));
     return out;
+}
+
+std::optional<sent_dock> read_sent_dock(database& db, std::int64_t user) {
+    auto& select = db.prepared("SELECT outbox_id, json_extract(request, '$.entry.version_client_id'), json_extract(request, "
+                               "'$.entry.version_number') FROM outbox JOIN _intent USING (outbox_id) WHERE resource = 'dock' AND row_id = ?1 "
+                               "AND json_valid(request) AND state IN ('queued', 'unknown') ORDER BY outbox_id LIMIT 1");
+    select.bind(1, user);
+    std::optional<sent_dock> out;
+    if (select.step() && !select.is_null(1) && !select.is_null(2)) out = sent_dock{select.integer(0), select.text(1), select.integer(2)};
+    select.reset();
+    return out;
+}
+
+void finish_sent(database& db, std::int64_t user, std::int64_t last, utc_seconds at) {
+    std::vector<std::int64_t> ids;
+    auto& select = db.prepared("SELECT outbox_id FROM outbox WHERE resource = 'dock' AND row_id = ?1 AND outbox_id <= ?2 ORDER BY outbox_id");
+    select.bind(1, user).bind(2, last);
+    while (select.step()) ids.push_back(select.integer(0));
+    select.reset();
+    for (const auto id : ids) finish_change(db, id, "applied", at);
+}
+
+bool is_logged(database& db, const dock_wish& what, std::int64_t user) {
+    std::optional<sent_create> sent;
+    for (const auto id : what.changes)
+        if (!sent) sent = sent_state(db, id);
+    if (!sent) return false;
+    waiting_change create;
+    create.new_values = what.fields;
+    create.new_values.insert_or_assign("entry_date", what.entry_date);
+    create.new_values.insert_or_assign("duration_seconds", what.logged_seconds.value_or(0));
+    const auto rows = find_candidates(db, create, sent->known_seq, user);
+    return !rows.equal.empty() || !rows.near.empty();
 }
 
 bool has_dock_change(database& db, std::int64_t user) {

@@ -19,6 +19,7 @@ namespace mdock::store {
 struct dock_wish {
     std::vector<std::int64_t> changes;       // outbox ids, in their order, the command included
     bool is_started = false;                 // MinuteDock has not seen this timer
+    bool was_sent = false;                   // at least once, whatever came of it
     model::field_values base, fields;        // of description, contact, project, tasks
     std::optional<bool> runs;                // what the timer is to do; none: as it does
     bool has_typed_time = false;             // a person has set the duration (K10)
@@ -35,11 +36,26 @@ std::optional<dock_wish> read_dock_wish(database& db, std::int64_t user);
 struct local_dock {
     model::field_values fields;
     std::int64_t shown_seconds = 0;
+    std::int64_t stored_seconds = 0;         // when it was last read, stopped or set
     bool is_running = false;
     std::string version_id;
     std::int64_t version_number = 0;
 };
 local_dock read_local_dock(database& db, std::int64_t user, utc_seconds now);
+
+// What an earlier life sent for the first of the timer's changes without hearing the answer.
+struct sent_dock {
+    std::int64_t outbox_id = 0;
+    std::string version_client_id;
+    std::int64_t version_number = -1;
+};
+std::optional<sent_dock> read_sent_dock(database& db, std::int64_t user);
+
+// The changes of the wish up to that one are on MinuteDock.
+void finish_sent(database& db, std::int64_t user, std::int64_t last, utc_seconds at);
+
+// Whether the entry that a log was to make is among those that came in since it was sent.
+bool is_logged(database& db, const dock_wish& what, std::int64_t user);
 
 // While one of these waits, what a reading of the dock brings stays out of sight.
 bool has_dock_change(database& db, std::int64_t user);

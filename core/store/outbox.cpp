@@ -23,13 +23,14 @@ std::optional<waiting_change> waiting_in(statement& row) {
     auto fresh = model::parse_fields(row.optional_text(5).value_or(""));
     auto old = model::parse_fields(row.optional_text(6).value_or(""));
     const auto queued_at = parse_database_timestamp(row.text(8));
-    if (!which || !fresh || !old) return std::nullopt;
+    if (!which) return std::nullopt;
+    out.is_readable = fresh && old;
     out.which = *which;
     out.row_id = row.integer(2);
     out.operation = row.text(3);
     out.state = row.text(4);
-    out.new_values = std::move(*fresh);
-    out.old_values = std::move(*old);
+    if (fresh) out.new_values = std::move(*fresh);
+    if (old) out.old_values = std::move(*old);
     out.attempts = static_cast<int>(row.integer(7));
     if (queued_at) out.queued_at = *queued_at;
     return out;
@@ -73,6 +74,12 @@ std::vector<std::pair<resource, std::int64_t>> local_parents(const waiting_chang
     return out;
 }
 
+}  // namespace
+
+bool names_local_rows(const waiting_change& what) { return !local_parents(what).empty(); }
+
+namespace {
+
 // The change that this one has to wait for: an earlier one of its row, or the create of a row that it points to.
 std::optional<std::int64_t> waits_for(database& db, const waiting_change& what) {
     auto& earlier = db.prepared(
@@ -101,10 +108,24 @@ bool is_create_blocked(database& db, const waiting_change& what) {
     return is_there;
 }
 
+}  // namespace
+
+bool is_create_capped(database& db, const next_change_rules& rules) {
+    const std::string since = format_timestamp(rules.now - std::chrono::minutes{1});
+    auto& made = db.prepared("SELECT (SELECT count(*) FROM outbox_done WHERE done_at > ?1 AND operation = 'create' AND outcome = 'applied') + "
+                             "(SELECT count(*) FROM outbox JOIN _intent USING (outbox_id) WHERE operation = 'create' AND sent_at > ?1)");
+    made.bind(1, since).step();
+    const bool is_capped = made.integer(0) >= rules.most_creates;
+    made.reset();
+    return is_capped;
+}
+
+namespace {
+
 bool is_ready(database& db, const waiting_change& what, const next_change_rules& rules) {
     if (what.attempts == 0 && what.state == "queued" && what.queued_at <= rules.wall && what.queued_at + rules.undo_window > rules.wall)
         return false;
-    if (what.operation == "create" && what.state == "queued" && (!rules.may_create || is_create_blocked(db, what))) return false;
+    if (what.operation == "create" && what.state == "queued" && (is_create_capped(db, rules) || is_create_blocked(db, what))) return false;
     const auto wait = waits_for(db, what);
     auto& note = db.prepared("UPDATE outbox SET waits_for = ?2 WHERE outbox_id = ?1 AND waits_for IS NOT ?2");
     note.bind(1, what.outbox_id).bind(2, wait).run();
@@ -140,6 +161,8 @@ void recover_outbox(database& db, std::chrono::seconds settle_time) {
 std::optional<waiting_change> next_change(database& db, const next_change_rules& rules, const tried_changes& tried) {
     hold_masses(db, rules.hold_above);
     const std::string now = format_timestamp(rules.now);
+    std::vector<std::int64_t> unreadable;
+    std::optional<waiting_change> next;
     {
         statement select(db.connection(), std::string(waiting_columns) +
                          "WHERE state IN ('queued', 'unknown') AND (not_before IS NULL OR not_before <= ?1) ORDER BY outbox_id");
@@ -148,11 +171,19 @@ std::optional<waiting_change> next_change(database& db, const next_change_rules&
             if (tried.contains({select.integer(0), select.text(4)})) continue;
             auto what = waiting_in(select);
             if (!what) continue;
+            if (!what->is_readable) {
+                unreadable.push_back(what->outbox_id);
+                continue;
+            }
             // Most of the time the first one is ready; a long queue is not read into memory for it (O15).
-            if (is_ready(db, *what, rules)) return what;
+            if (!is_ready(db, *what, rules)) continue;
+            next = std::move(what);
+            break;
         }
     }
-    return std::nullopt;
+    for (const auto id : unreadable)
+        set_state(db, id, "parked", std::nullopt, "what is written here cannot be read; `mdock outbox discard` removes it");
+    return next;
 }
 
 std::optional<std::chrono::seconds> next_due_in(database& db, const next_change_rules& rules) {

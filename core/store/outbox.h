@@ -30,6 +30,7 @@ struct waiting_change {
     model::field_values old_values;
     int attempts = 0;
     utc_seconds queued_at{};
+    bool is_readable = true;                  // false: what it says was not written by our triggers (I07)
 };
 
 struct next_change_rules {
@@ -37,8 +38,11 @@ struct next_change_rules {
     utc_seconds wall;                         // the machine's, for queued_at
     std::chrono::seconds undo_window{0};
     std::int64_t hold_above = 50;             // more new ones than this in one go are held (0: no limit)
-    bool may_create = true;                   // the cap on creates is not reached
+    int most_creates = 30;                    // in a minute, over all processes (O13)
 };
+
+// Whether it points to a row that MinuteDock has not answered for.
+bool names_local_rows(const waiting_change& what);
 
 // What an earlier process left behind: a create that was being sent is of unknown outcome, anything else is looked at
 // anew before it is sent again.
@@ -52,6 +56,9 @@ std::optional<waiting_change> next_change(database& db, const next_change_rules&
 
 // In how many seconds a change that rests now is due; none when nothing rests.
 std::optional<std::chrono::seconds> next_due_in(database& db, const next_change_rules& rules);
+
+// Whether the cap on creates holds some back now.
+bool is_create_capped(database& db, const next_change_rules& rules);
 
 std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id);
 bool has_waiting(database& db);

@@ -107,6 +107,14 @@ std::map<std::int64_t, row_overlay> read_overlays(database& db, resource which) 
     return out;
 }
 
+std::map<std::int64_t, row_overlay> read_overlay(database& db, resource which, std::int64_t row_id) {
+    std::map<std::int64_t, row_overlay> out;
+    if (!model::describe(which).takes_local_writes) return out;
+    if (auto over = overlay_of(db, which, row_id)) out.emplace(row_id, std::move(*over));
+    if (which == resource::entries) add_docked(db, out);
+    return out;
+}
+
 void write_shadow(database& db, resource which, std::int64_t row_id, const row_overlay& over, const model::field_values& theirs) {
     model::field_values moved;
     for (const auto& [name, value] : over.is_deleted ? theirs : over.mine) {

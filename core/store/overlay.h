@@ -25,6 +25,8 @@ struct row_overlay {
 
 // Rows of `which` with changes that are queued, held, being sent or of unknown outcome.
 std::map<std::int64_t, row_overlay> read_overlays(database& db, resource which);
+// The same of one row: a long queue is not read for each answer about one row (O15).
+std::map<std::int64_t, row_overlay> read_overlay(database& db, resource which, std::int64_t row_id);
 
 // Remembers MinuteDock's values of the changed fields where they are no longer what the change found.
 void write_shadow(database& db, resource which, std::int64_t row_id, const row_overlay& over, const model::field_values& theirs);

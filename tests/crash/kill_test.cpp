@@ -74,8 +74,8 @@ class KilledTwice : public Killed {};
 
 TEST_P(KilledTwice, L02_AtAnyTwoStepsTheEndIsTheSame) {
     const bool is_all = std::getenv("MDOCK_CRASH_ALL") != nullptr;
-    for (const auto at : bench.some(bench.steps(), 24, 4))
-        for (std::int64_t again = 1; again < 400; again += is_all ? 1 : 1 + (at * 7 + again * 3) % 29) {
+    for (const auto at : bench.some(bench.steps(), 8, 4))
+        for (std::int64_t again = 1; again < 400; again += is_all ? 1 : 1 + (at * 7 + again * 3) % 59) {
             auto one = bench.begin();
             one->die_at = at;
             ASSERT_FALSE(one->act());

@@ -184,5 +184,14 @@ TEST_F(Ids, I07_ARowThatIsMissingHereComesBackFromMinuteDock) {
     expect_equal(w);
 }
 
+TEST_F(Ids, I07_AChangeThatCannotBeReadIsShownAsAPersons) {
+    const auto broken = some_entry(0);
+    describe(broken, "unreadable");
+    w.db->connection().exec("UPDATE outbox SET new_values = '{\"description\":' WHERE row_id = " + std::to_string(broken));
+    for (int cycle = 0; cycle < 3; ++cycle) w.sync();
+    EXPECT_EQ(state_here(broken), "parked");
+    EXPECT_NE(w.ask("SELECT last_error FROM outbox").value_or(""), "");
+}
+
 }  // namespace
 }  // namespace mdock::test

@@ -351,5 +351,13 @@ TEST_F(OutboxOfThousands, O15_DrainsInOrderWithTwoRequestsAWrite) {
     EXPECT_EQ(changing_requests(), 0U);
 }
 
+TEST_F(OutboxFailures, O13_TheCapHoldsForCommandsToo) {
+    w.how.max_creates_per_minute = 5;
+    for (int i = 0; i < 12; ++i) add_entry("again");
+    w.sync();
+    w.sync();
+    EXPECT_EQ(sent("POST", "/entries").size(), 5U);
+}
+
 }  // namespace
 }  // namespace mdock::test
