@@ -56,7 +56,8 @@ int exit_code_of(errc code) {
         case errc::wrong_account:
         case errc::wrong_user: return exit_code::identity;
         case errc::usage:
-        case errc::bad_config: return exit_code::usage;
+        case errc::bad_config:
+        case errc::write_refused: return exit_code::usage;
         case errc::not_found:
         case errc::not_found_locally: return exit_code::not_found;
         case errc::daemon_needed: return exit_code::daemon_needed;

@@ -14,6 +14,7 @@ inline constexpr int usage = 2;
 inline constexpr int not_found = 3;
 inline constexpr int identity = 4;
 inline constexpr int temporary = 5;
+inline constexpr int needs_person = 6;
 inline constexpr int daemon_needed = 7;
 inline constexpr int database = 8;
 inline constexpr int degraded = 9;

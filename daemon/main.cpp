@@ -24,6 +24,13 @@ void add_commands(cli::command_tree& tree) {
     cli::add_doctor(tree);
     cli::add_days(tree);
     cli::add_lists(tree);
+    cli::add_entry_commands(tree);
+    cli::add_name_commands(tree);
+    cli::add_expense_commands(tree);
+    cli::add_timer(tree);
+    cli::add_sql(tree);
+    cli::add_outbox(tree);
+    cli::add_conflict(tree);
     cli::add_db(tree);
     cli::add_config(tree);
     cli::add_version(tree);

@@ -77,6 +77,11 @@ net::transport_options transport_options_of(const settings& all) {
     return how;
 }
 
+sync::on_conflict on_conflict_named(std::string_view name) {
+    if (name == "theirs") return sync::on_conflict::theirs;
+    return name == "mine" ? sync::on_conflict::mine : sync::on_conflict::ask;
+}
+
 seconds whole(milliseconds length) { return std::max(seconds(1), std::chrono::duration_cast<seconds>(length)); }
 
 }  // namespace
@@ -164,6 +169,11 @@ engine::options engine_options(const settings& all, std::optional<milliseconds> 
     how.retry_denied_after = whole(all.sync.retry_denied_after);
     how.dock_active_interval = whole(all.dock.active_interval);
     how.dock_idle_interval = whole(all.dock.idle_interval);
+    how.hold_above = all.writes.hold_above;
+    how.max_creates_per_minute = static_cast<int>(all.writes.max_creates_per_minute);
+    how.settle_time = whole(all.writes.settle_time);
+    how.undo_window = std::chrono::duration_cast<seconds>(all.writes.undo_window);
+    how.on_conflict = on_conflict_named(all.writes.on_conflict);
     if (give_up_after) how.give_up_after = whole(*give_up_after);
     how.waits_patiently = waits_patiently;
     return how;

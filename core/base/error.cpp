@@ -41,6 +41,7 @@ constexpr std::array rows{
     row{errc::usage, "usage", retry::needs_person},
     row{errc::bad_config, "bad_config", retry::needs_person},
     row{errc::not_found_locally, "not_found_locally", retry::needs_person},
+    row{errc::write_refused, "write_refused", retry::needs_person},
     row{errc::daemon_needed, "daemon_needed", retry::needs_person},
     row{errc::database_busy, "database_busy", retry::needs_person},
     row{errc::database_newer, "database_newer", retry::stop},

@@ -45,6 +45,7 @@ enum class errc {
     usage,
     bad_config,
     not_found_locally,
+    write_refused,          // a local write that a rule refuses; the context is the rule's sentence
     daemon_needed,
     database_busy,          // another mdock holds the lock
     database_newer,

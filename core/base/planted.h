@@ -40,6 +40,21 @@ enum class bug {
     task_strip_ignored,        // a task that went stays on its entries
     resumed_sweep_deletes,     // the half that a resumed walk did not see is gone
     hours_not_compared,        // equal counts are enough
+    create_resent_at_once,     // a create without an answer is sent again at once
+    sending_not_stored,        // what is about to be sent is not on the disk before the first byte
+    settle_time_ignored,       // an unanswered create is looked for while lists do not show it yet
+    update_unmerged,           // what somebody else wrote meanwhile is overwritten
+    delete_unlooked,           // deleted although somebody has worked on it since
+    pull_over_change,          // a pull takes a waiting change off its row
+    bare_2xx_believed,         // a 2xx without the row is taken for done
+    refused_dropped,           // what MinuteDock refuses is thrown away
+    conflict_dropped,          // both sides changed a field, and nobody is told
+    child_before_parent,       // sent before the row that it points to
+    chain_overtaken,           // a later change of a row is sent before an earlier one
+    dock_status_believed,      // the status says that the timer took it, and the timer does not
+    rehearsal_sends,           // a rehearsal sends what it will forget
+    log_made_again,            // logging without an answer is made an entry as well
+    late_list_believed,        // an older version in a list that lags takes back what was just written
     last
 };
 
@@ -49,7 +64,11 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(bug::last
     "not_before_not_stored", "requests_not_counted", "split_transaction", "window_done_before_rows", "no_placeholder",
     "links_never_removed", "not_taken_back", "same_stamp_skipped", "absent_is_gone", "hidden_is_gone", "no_second_read",
     "no_second_delta", "dock_counted_as_entry", "no_mass_guard", "verified_by_own_clock", "verified_at_the_end",
-    "task_strip_ignored", "resumed_sweep_deletes", "hours_not_compared"};
+    "task_strip_ignored", "resumed_sweep_deletes", "hours_not_compared",
+    "create_resent_at_once", "sending_not_stored", "settle_time_ignored", "update_unmerged",
+    "delete_unlooked", "pull_over_change", "bare_2xx_believed", "refused_dropped",
+    "conflict_dropped", "child_before_parent", "chain_overtaken", "dock_status_believed",
+    "rehearsal_sends", "log_made_again", "late_list_believed"};
 
 #ifdef MDOCK_PLANTED
 inline bug planted_bug = bug::none;

@@ -43,7 +43,8 @@ asio::awaitable<store::count_rule> learn_rule(session& s, store::count_rule rule
     const auto claim = s.out.now();
     const auto to = std::chrono::floor<std::chrono::days>(claim) - std::chrono::days{2};
     store::count_rule fresh;
-    auto counts = co_await suspect_days(s, to, fresh, false);
+    const std::vector<std::chrono::sys_days> none;
+    auto counts = co_await suspect_days(s, to, fresh, false, none);
     if (counts.failed) co_return rule;
     counts.rule.scope = counts.is_own_only ? "own" : counts.suspects.empty() ? "all" : "none";
     co_return std::move(counts.rule);

@@ -44,6 +44,17 @@ asio::awaitable<verify_report> round_desk::put(round_request what, std::optional
     co_return std::move(*report);
 }
 
+void round_desk::note_write() {
+    has_write_ = true;
+    wake();
+}
+
+bool round_desk::take_write() {
+    const bool had = has_write_;
+    has_write_ = false;
+    return had;
+}
+
 std::optional<round_desk::request> round_desk::take() {
     if (requests_.empty()) return std::nullopt;
     request first = std::move(requests_.front());
@@ -52,7 +63,7 @@ std::optional<round_desk::request> round_desk::take() {
 }
 
 asio::awaitable<void> round_desk::wait() {
-    if (!requests_.empty()) co_return;
+    if (!requests_.empty() || has_write_) co_return;
     auto executor = co_await asio::this_coro::executor;
     auto initiate = [this, executor](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);

@@ -23,6 +23,11 @@ public:
     // Likewise for a verification: `sync.stopped_by` is interrupted when the loop ended before.
     asio::awaitable<verify_report> ask_proof(verify_request what);
 
+    // A person has changed something here: the loop sends it now.
+    void note_write();
+    // For the loop: whether there was one since the last time it asked.
+    bool take_write();
+
     // For the loop: the oldest request, if there is one.
     std::optional<request> take();
     // For the loop: resumes when there is a request, at once if there already is.
@@ -37,6 +42,7 @@ private:
     std::deque<request> requests_;
     std::function<void(boost::system::error_code)> sleeper_;
     bool is_closed_ = false;
+    bool has_write_ = false;
 };
 
 }  // namespace mdock::engine

@@ -59,7 +59,7 @@ std::optional<failure> gate::too_late(monotonic_time until, const failure& why) 
     return failure{errc::timed_out, "the time allowed for this round is over"};
 }
 
-asio::awaitable<std::optional<failure>> gate::wait_turn() {
+asio::awaitable<std::optional<failure>> gate::turn() {
     while (true) {
         const auto now = m_.world.clock.monotonic();
         const auto at = pace_.next_at(now);
@@ -75,7 +75,6 @@ asio::awaitable<std::optional<failure>> gate::wait_turn() {
         co_await m_.world.clock.sleep_until("gate.wait", at);
     }
     if (is_past_deadline()) co_return failure{errc::timed_out, "the time allowed for this round is over"};
-    pace_.note_request(m_.world.clock.monotonic());
     co_return std::nullopt;
 }
 
@@ -128,8 +127,9 @@ asio::awaitable<void> gate::keep_pace_again() {
 }
 
 asio::awaitable<result<http_answer>> gate::once(step_name step, http_request request) {
-    auto late = co_await wait_turn();
+    auto late = co_await turn();
     if (late) co_return result<http_answer>(*late);
+    pace_.note_request(m_.world.clock.monotonic());
     ++requests_;
     ++uncounted_;
     auto answer = co_await m_.world.http.send(step, request);

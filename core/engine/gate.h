@@ -22,6 +22,10 @@ public:
     // Takes up the pace that an earlier process left in the file.
     asio::awaitable<void> restore();
 
+    // Waits until a request may go at once; a failure where that is beyond the deadline. What is written down just before
+    // a sending is then true of the sending.
+    asio::awaitable<std::optional<failure>> turn();
+
     // Waits for its turn and sends once. Any complete answer is a value; a 429 also pauses everybody.
     asio::awaitable<result<http_answer>> once(step_name step, http_request request);
 
@@ -44,7 +48,6 @@ public:
     bool is_past_deadline() const;
 
 private:
-    asio::awaitable<std::optional<failure>> wait_turn();
     asio::awaitable<void> keep_pace(bool is_limit);
     asio::awaitable<std::optional<failure>> pause_before_retry(int tries, failure why);
     void note(const http_answer& answer);

@@ -33,7 +33,7 @@ public:
             auto asked = m_.desk != nullptr ? m_.desk->take() : std::nullopt;
             if (asked) {
                 co_await asked_round(std::move(*asked));
-            } else if (next_round() <= now()) {
+            } else if (is_to_push() || next_round() <= now()) {
                 auto ended = co_await one_round();
                 if (ended) co_return *ended;
             } else {
@@ -53,6 +53,9 @@ private:
         co_await m_.world.clock.sleep_until("loop.start", now() + wait);
     }
 
+    // A change made here a moment ago, unless the network is known to be away.
+    bool is_to_push() { return m_.desk != nullptr && retry_at_ <= now() && m_.desk->take_write(); }
+
     asio::awaitable<std::optional<failure>> one_round() {
         const parts due = due_parts();
         std::optional<failure> broken;
@@ -69,6 +72,7 @@ private:
         failures_ = 0;
         first_refusal_.reset();
         plan(due, done);
+        plan_push();
         co_return std::nullopt;
     }
 
@@ -141,13 +145,16 @@ private:
             schedule_.done(sync::duty::dock, at, done.timer_runs ? m_.how.dock_active_interval : m_.how.dock_idle_interval);
     }
 
+    // Changes that rest are looked at when their time has come, and not before.
+    void plan_push() { push_at_ = s_.next_push_in ? now() + *s_.next_push_in : monotonic_time::max(); }
+
     // Rows that were absent once are looked at again as soon as that may settle them.
     seconds until_next_proof() const {
         if (!s_.needs_second_look) return m_.how.verify_interval;
         return std::min(m_.how.verify_interval, std::max(m_.how.second_read_after, second_proof_after));
     }
 
-    monotonic_time next_round() const { return retry_at_ > now() ? retry_at_ : schedule_.next(); }
+    monotonic_time next_round() const { return retry_at_ > now() ? retry_at_ : std::min(schedule_.next(), push_at_); }
 
     void back_off() {
         retry_at_ = now() + sync::retry_pause(failures_, m_.how.retry_min, m_.how.retry_max, jitter());
@@ -183,6 +190,7 @@ private:
     sync::schedule schedule_;
     int failures_ = 0;
     monotonic_time retry_at_{};
+    monotonic_time push_at_ = monotonic_time::max();
     std::optional<monotonic_time> first_refusal_;
 };
 

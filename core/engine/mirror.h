@@ -13,6 +13,7 @@
 #include "core/model/proof_findings.h"
 #include "core/model/resource.h"
 #include "core/ports.h"
+#include "core/sync/merge.h"
 
 namespace mdock::store {
 class database;
@@ -38,6 +39,11 @@ struct options {
     std::chrono::seconds dock_active_interval{15};
     std::chrono::seconds dock_idle_interval{300};
     std::optional<std::chrono::seconds> give_up_after;   // --timeout; a round that takes longer ends with timed_out
+    std::int64_t hold_above = 50;                        // writes.hold_above; 0: no limit
+    int max_creates_per_minute = 30;
+    std::chrono::seconds settle_time{120};
+    std::chrono::seconds undo_window{0};
+    sync::on_conflict on_conflict = sync::on_conflict::ask;
     bool waits_patiently = false;                        // `run`: pauses are waited out instead of ending the round
 };
 
@@ -63,6 +69,16 @@ struct round_request {
     bool full = false;             // read everything again, content compared
 };
 
+// What became of local changes in a round.
+struct push_counts {
+    std::int64_t applied = 0;
+    std::int64_t adopted = 0;      // found on MinuteDock after an answer was lost
+    std::int64_t merged = 0;       // nothing was left to send
+    std::int64_t conflicts = 0;    // fields that wait for a person
+    std::int64_t parked = 0;       // refused by MinuteDock
+    std::int64_t unknown = 0;      // sent without an answer; looked for later
+};
+
 struct resource_outcome {
     resource which = resource::accounts;
     std::string state;             // as in mirror_status
@@ -75,6 +91,7 @@ struct resource_outcome {
 
 struct round_report {
     std::vector<resource_outcome> resources;
+    push_counts pushed;
     std::int64_t requests = 0;
     std::optional<failure> stopped_by;   // what ended the round for all: identity, database, network, interruption
 };

@@ -12,6 +12,7 @@
 #include "core/engine/suspect_days.h"
 #include "core/engine/verdict.h"
 #include "core/store/doubts.h"
+#include "core/store/just_written.h"
 #include "core/store/present_rows.h"
 #include "core/sync/counts.h"
 
@@ -23,6 +24,9 @@ using std::chrono::sys_days;
 
 // An account that changes faster than it can be proven is left to the next verification.
 constexpr int most_attempts = 3;
+
+// With more days than this that were written to a moment ago, the proof waits until MinuteDock's counts have followed.
+constexpr std::size_t most_own_days = 12;
 
 // Before which day no running timer can be dated, in whatever zone the account is.
 sys_days first_recent_day(utc_seconds claim) { return std::chrono::floor<days>(claim) - days{1}; }
@@ -97,7 +101,8 @@ private:
         const auto now = claim_.value_or(s_.out.now());
         const sys_days recent = first_recent_day(now);
         const sys_days to = has_docks ? recent - days{1} : api::last_day;
-        auto counts = co_await suspect_days(s_, to, known_.rule, true);
+        co_await read_own_days();
+        auto counts = co_await suspect_days(s_, to, known_.rule, true, own_days_);
         if (counts.failed) {
             co_await without_counts(*counts.failed);
             co_return;
@@ -109,6 +114,7 @@ private:
             newest.to = api::last_day;
             counts.suspects.push_back(newest);
         }
+        add_own_days(counts.suspects, to);
         auto found = co_await recheck(s_, resource::entries, counts.suspects, false);
         if (s_.stopped_by) co_return;
         suspects absent(resource::entries);
@@ -129,7 +135,30 @@ private:
         }
         const bool is_explained = co_await compare_again(counts, to);
         if (again_) co_return;
+        if (has_many_own_ || (!is_explained && !own_days_.empty())) {
+            s_.leave_open(resource::entries, 0, "MinuteDock's counts do not show yet what was changed from here a moment ago");
+            co_return;
+        }
         co_await conclude(counts, is_explained);
+    }
+
+    // Counts lag behind what was written from here: such days are read.
+    asio::awaitable<void> read_own_days() {
+        auto& db = s_.db();
+        const auto now = s_.out.now();
+        auto job = [&db, now] { return store::days_just_written(db, now); };
+        auto own = co_await s_.store().run("proof.own", job);
+        has_many_own_ = own.size() > most_own_days;
+        own_days_ = has_many_own_ ? std::vector<sys_days>{} : std::move(own);
+    }
+    void add_own_days(std::vector<model::window>& suspects, sys_days to) const {
+        for (const auto day : own_days_) {
+            const bool is_read = std::any_of(suspects.begin(), suspects.end(), [day](const auto& w) { return w.from <= day && day <= w.to; });
+            if (is_read || day > to) continue;
+            model::window w;
+            w.from = w.to = day;
+            suspects.push_back(w);
+        }
     }
 
     // Whether a row came or moved while we counted: then the counts belong to no one state.
@@ -216,6 +245,8 @@ private:
     bool again_ = false;
     bool is_last_ = false;
     bool surplus_left_ = false;
+    std::vector<sys_days> own_days_;
+    bool has_many_own_ = false;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "core/engine/lists.h"
 #include "core/engine/load.h"
 #include "core/engine/proof.h"
+#include "core/engine/push.h"
 #include "core/engine/reading.h"
 #include "core/engine/silent_changes.h"
 #include "core/engine/sweep.h"
@@ -37,6 +38,8 @@ public:
         s_.open.clear();
         s_.has_looked_at_identity = s_.needs_second_look = false;
         if (parts_.proof) s_.taken.clear();
+        s_.is_up_to_date.clear();
+        s_.pushed = {};
         const auto requests_before = s_.out.requests();
         if (!s_.stamps_prove) co_await read_stamps();
         if (parts_.identity || !s_.who) {
@@ -48,6 +51,7 @@ public:
         round_outcome out;
         out.timer_runs = timer_runs_;
         out.until_sweep = until_sweep_;
+        out.report.pushed = s_.pushed;
         out.report.requests = s_.out.requests() - requests_before;
         out.report.stopped_by = s_.stopped_by;
         for (auto& [which, outcome] : s_.outcomes) out.report.resources.push_back(std::move(outcome));
@@ -70,6 +74,7 @@ private:
         }
         if (parts_.entries && wants(resource::entries)) co_await read_dated(resource::entries);
         if (parts_.billing) co_await read_billing();
+        co_await push(s_);
         // Before the proof, which would otherwise find each of the moved entries by itself.
         const bool is_followed = what_.only.empty() && (parts_.reference || parts_.billing || parts_.proof);
         if (is_followed && !s_.stopped_by) co_await follow_vanished(s_);
@@ -172,6 +177,7 @@ private:
             standing = std::move(now);
         }
         co_await delta(s_, which, standing.state);
+        if (s_.outcome(which).state == "current" && !s_.outcome(which).error) s_.is_up_to_date.insert(which);
         if (which == resource::entries) co_await keep_scope(standing.state);
     }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,12 @@ struct session {
     std::map<resource, std::int64_t> taken;  // rows taken away since the last proof or sweep began: one guard for them all
     // Since when rows have been absent, or a resource held (row 0), by the clock that nobody can turn back.
     std::map<std::pair<resource, std::int64_t>, monotonic_time> doubted_since;
+
+    // Of the outbox.
+    push_counts pushed;                      // in this round
+    std::set<resource> is_up_to_date;        // read to the end in this round: a create may be decided on it (C4 rule 1)
+    bool has_recovered_outbox = false;
+    std::optional<std::chrono::seconds> next_push_in;    // until the next change that rests is due
 
     store::database& db() { return m.db; }
     store_port& store() { return m.world.store; }

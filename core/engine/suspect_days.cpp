@@ -50,8 +50,8 @@ std::vector<model::period_sum> sums_of(const api::entry_counts& counts) {
 
 class counting {
 public:
-    counting(session& s, sys_days to, store::count_rule rule, bool looks_closer)
-        : s_(s), to_(to), most_months_by_day_(looks_closer ? most_months_by_day : 0), looks_closer_(looks_closer) {
+    counting(session& s, sys_days to, store::count_rule rule, bool looks_closer, const std::vector<sys_days>& own)
+        : s_(s), to_(to), own_(own), most_months_by_day_(looks_closer ? most_months_by_day : 0), looks_closer_(looks_closer) {
         out_.rule = std::move(rule);
     }
 
@@ -150,8 +150,23 @@ private:
             }
         }
         for (const auto& one : differing) out_.surplus += std::max<std::int64_t>(0, one.theirs - one.ours);
+        add_own_months(differing);
         co_await add_months(differing);
         co_await add_hours(ours);
+    }
+
+    void add_own_months(std::vector<sync::period_difference>& differing) const {
+        for (const auto day : own_) {
+            const std::chrono::year_month_day date{day};
+            const sys_days first{date.year() / date.month() / 1};
+            const bool is_in = std::any_of(differing.begin(), differing.end(), [first](const auto& one) { return one.from == first; });
+            const auto theirs = std::find_if(out_.theirs.begin(), out_.theirs.end(), [first](const auto& one) { return one.from == first; });
+            if (is_in || day > to_ || theirs == out_.theirs.end()) continue;
+            differing.push_back({first, theirs->rows, theirs->rows});
+        }
+    }
+    bool has_own(sys_days from, sys_days to) const {
+        return std::any_of(own_.begin(), own_.end(), [from, to](sys_days day) { return from <= day && day <= to; });
     }
 
     // Not where they were known to count everybody's: then it is a right that was taken, and the guard's to see (D06).
@@ -216,7 +231,7 @@ private:
             const range what = open.front();
             open.pop_front();
             const auto ours = co_await rows_within(what.from, what.to);
-            if (ours == what.theirs) continue;
+            if (ours == what.theirs && !has_own(what.from, what.to)) continue;
             out_.surplus += std::max<std::int64_t>(0, what.theirs - ours);
             if (!looks_closer_ || what.from == what.to || std::max(ours, what.theirs) <= few_rows) {
                 out_.suspects.push_back(window_of(what.from, what.to, what.theirs));
@@ -268,6 +283,7 @@ private:
 
     session& s_;
     sys_days to_;
+    const std::vector<sys_days>& own_;
     std::size_t most_months_by_day_;
     bool looks_closer_;
     counted out_;
@@ -275,8 +291,9 @@ private:
 
 }  // namespace
 
-asio::awaitable<counted> suspect_days(session& s, sys_days to, store::count_rule rule, bool looks_closer) {
-    counting one(s, to, std::move(rule), looks_closer);
+asio::awaitable<counted> suspect_days(session& s, sys_days to, store::count_rule rule, bool looks_closer,
+                                      const std::vector<sys_days>& own) {
+    counting one(s, to, std::move(rule), looks_closer, own);
     auto out = co_await one.run();
     co_return out;
 }

@@ -23,7 +23,9 @@ struct counted {
 };
 
 // Compares up to `to`, inclusive. `rule` is what is known so far. Without `looks_closer` the suspects are whole months,
-// for one request.
-asio::awaitable<counted> suspect_days(session& s, std::chrono::sys_days to, store::count_rule rule, bool looks_closer);
+// for one request. `own`: days on which this mirror wrote a moment ago; a sum that has one of them in it proves nothing,
+// because one row that is gone and one that is not counted yet make it equal.
+asio::awaitable<counted> suspect_days(session& s, std::chrono::sys_days to, store::count_rule rule, bool looks_closer,
+                                      const std::vector<std::chrono::sys_days>& own);
 
 }  // namespace mdock::engine

@@ -7,6 +7,8 @@
 
 #include "core/base/planted.h"
 #include "core/store/doubts.h"
+#include "core/store/just_written.h"
+#include "core/store/overlay.h"
 #include "core/store/parents.h"
 #include "core/store/row_statements.h"
 
@@ -17,7 +19,13 @@ namespace {
 class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
-        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")) {}
+        : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")),
+          overlays_(has_any("outbox") ? overlays() : std::map<std::int64_t, row_overlay>{}),
+          written_(has_any("outbox_done") ? just_written(db, rows.which(), how.at, rows.size() == 1 ? std::optional{rows.key(0)} : std::nullopt) : std::map<std::int64_t, std::string>{}) {}
+
+    std::map<std::int64_t, row_overlay> overlays() const {
+        return rows_.size() == 1 ? read_overlay(db_, rows_.which(), rows_.key(0)) : read_overlays(db_, rows_.which());
+    }
 
     applied run() {
         for (const auto i : rows_.by_key()) row(i);
@@ -30,23 +38,63 @@ private:
     void row(std::size_t i) {
         if (!planted(bug::no_placeholder)) ensure_parents(db_, rows_, i);
         if (has_absent_) forget_absent(db_, rows_.which(), rows_.key(i));
+        cells_ = rows_.row(i);
+        links_ = rows_.links(i);
+        if (!written_.empty() && !planted(bug::late_list_believed) && is_late_echo(i)) {
+            ++done_.unchanged;
+            return;
+        }
+        if (!overlays_.empty() && !put_over(i)) return;
         if (how_.expects_new && insert(i)) return;
         if (!compare(i)) return;
         insert(i);
     }
 
+    // A list that does not show yet what was written from here would take a person's change away, or bring back a row that
+    // they have deleted.
+    bool is_late_echo(std::size_t i) const {
+        const auto found = written_.find(rows_.key(i));
+        if (found == written_.end() || columns_.updated < 0) return false;
+        const auto came = cells_[static_cast<std::size_t>(columns_.updated)].view();
+        return came < std::string_view{found->second} || (came == found->second && !is_here(rows_.key(i)));
+    }
+    bool is_here(std::int64_t key) const {
+        sql_.select.bind(1, key);
+        const bool is_there = sql_.select.step();
+        sql_.select.reset();
+        return is_there;
+    }
+
+    // The person's waiting changes go over what came. False when the person has taken the row away.
+    bool put_over(std::size_t i) {
+        const auto found = overlays_.find(rows_.key(i));
+        if (found == overlays_.end() || planted(bug::pull_over_change)) return true;
+        const auto& over = found->second;
+        if (over.is_docked) return false;
+        write_shadow(db_, rows_.which(), rows_.key(i), over, model::fields_of(rows_, i));
+        if (over.is_deleted) return false;
+        covered_.assign(cells_.begin(), cells_.end());
+        for (std::size_t c = 0; c < columns_.stored.size(); ++c)
+            if (const auto mine = over.mine.find(columns_.stored[c]->name); mine != over.mine.end())
+                covered_[c] = model::cell_of(mine->second);
+        cells_ = covered_;
+        if (const auto mine = over.mine.find(model::links_field); mine != over.mine.end())
+            if (const auto* ids = std::get_if<model::id_set>(&mine->second)) links_ = *ids;
+        return true;
+    }
+
     // True when the row was not there and now is.
     bool insert(std::size_t i) {
-        bind(sql_.insert, rows_.row(i));
+        bind(sql_.insert, cells_);
         sql_.insert.run();
         if (sqlite3_changes(db_.connection().getHandle()) == 0) return false;
         const auto key = rows_.key(i);
-        for (const auto task : rows_.links(i)) sql_.insert_link.bind(1, key).bind(2, task).run();
+        for (const auto task : links_) sql_.insert_link.bind(1, key).bind(2, task).run();
         if (columns_.of->keeps_unseen) db_.known(rows_.which()).insert(key);
         ++done_.inserted;
         note_difference(i, true);
         const bool is_back = has_gone_ && !planted(bug::not_taken_back) && take_back(i);
-        if (!is_back && is_overdue(i)) ++done_.overdue;
+        if (!is_back && is_overdue()) ++done_.overdue;
         if (how_.records_changes) log_insert(i, is_back ? "back" : "insert");
         return true;
     }
@@ -61,7 +109,7 @@ private:
             return true;
         }
         json_fields old_values, new_values;
-        const auto cells = rows_.row(i);
+        const auto cells = cells_;
         bool differs = false;
         bool stamp_differs = false;
         for (std::size_t c = 0; c < columns_.width; ++c) {
@@ -125,7 +173,7 @@ private:
     // Makes the linked ids what the row says; true when they were others.
     bool exchange_links(std::size_t i, json_fields& old_values, json_fields& new_values) {
         const auto key = rows_.key(i);
-        const auto wanted = rows_.links(i);
+        const auto wanted = links_;
         before_.clear();
         auto& select = sql_.select_links;
         select.bind(1, key);
@@ -143,11 +191,11 @@ private:
 
     void log_insert(std::size_t i, std::string_view operation) {
         json_fields none, values;
-        const auto cells = rows_.row(i);
+        const auto cells = cells_;
         for (std::size_t c = 0; c < columns_.width; ++c)
             if (cells[c].type != model::cell_type::null)
                 values.add(c == columns_.extra() ? "extra" : columns_.stored[c]->name, cells[c]);
-        if (!rows_.links(i).empty()) values.add("task_ids", rows_.links(i));
+        if (!links_.empty()) values.add("task_ids", links_);
         write_change(db_, how_.at, rows_.which(), rows_.key(i), operation, how_.origin, none, values);
     }
 
@@ -171,13 +219,13 @@ private:
     void note_difference(std::size_t i, bool has_new_stamp) {
         if (rows_.which() == resource::invoices) done_.differing.push_back(rows_.key(i));
         if (columns_.updated < 0 || !how_.older_cursor || !has_new_stamp) return;
-        const auto stamp = parse_database_timestamp(rows_.row(i)[static_cast<std::size_t>(columns_.updated)].view());
+        const auto stamp = parse_database_timestamp(cells_[static_cast<std::size_t>(columns_.updated)].view());
         if (stamp && *stamp < *how_.older_cursor) done_.lateness = std::max(done_.lateness, *how_.older_cursor - *stamp);
     }
 
-    bool is_overdue(std::size_t i) const {
+    bool is_overdue() const {
         if (columns_.updated < 0 || !how_.older_cursor) return false;
-        const auto stamp = parse_database_timestamp(rows_.row(i)[static_cast<std::size_t>(columns_.updated)].view());
+        const auto stamp = parse_database_timestamp(cells_[static_cast<std::size_t>(columns_.updated)].view());
         return !stamp || *stamp < *how_.older_cursor;
     }
 
@@ -192,6 +240,11 @@ private:
     row_statements& sql_;
     const bool has_gone_;
     const bool has_absent_;
+    const std::map<std::int64_t, row_overlay> overlays_;
+    const std::map<std::int64_t, std::string> written_;    // from here, a moment ago, with their stamps
+    std::span<const model::cell> cells_;          // of the row at hand, with what waits for it put over
+    std::span<const std::int64_t> links_;
+    std::vector<model::cell> covered_;
     std::vector<std::int64_t> before_;
     applied done_;
 };

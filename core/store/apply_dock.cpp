@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "core/store/dock_changes.h"
+
 namespace mdock::store {
 namespace {
 
@@ -54,6 +56,8 @@ void normalise(model::row_batch& rows, std::int64_t user) {
 }  // namespace
 
 applied apply_dock(database& db, model::row_batch rows, std::int64_t user_account_id, const apply_how& how) {
+    // What a person wants of the timer shows until it is decided, with the version that they saw.
+    if (has_dock_change(db, user_account_id)) return {};
     normalise(rows, user_account_id);
     const auto& columns = rows.columns();
     auto cells = rows.row(0);

@@ -7,6 +7,7 @@
 
 #include "core/base/planted.h"
 #include "core/store/change_log.h"
+#include "core/store/outbox.h"
 #include "core/store/row_statements.h"
 
 namespace mdock::store {
@@ -84,6 +85,8 @@ bool mark(database& db, resource which, std::int64_t id, evidence why, utc_secon
     return true;
 }
 
+}  // namespace
+
 void strip_task(database& db, std::int64_t task, utc_seconds at) {
     auto& select = db.prepared("SELECT entry_id FROM entry_tasks WHERE task_id = ?1 ORDER BY entry_id");
     select.bind(1, task);
@@ -102,10 +105,9 @@ void strip_task(database& db, std::int64_t task, utc_seconds at) {
     db.prepared("DELETE FROM dock_tasks WHERE task_id = ?1").bind(1, task).run();
 }
 
-}  // namespace
-
 bool take_away(database& db, resource which, std::int64_t id, evidence why, utc_seconds at) {
     db.prepared("DELETE FROM _absent WHERE resource = ?1 AND row_id = ?2").bind(1, name_of(which)).bind(2, id).run();
+    if (why != evidence::hidden && model::describe(which).takes_local_writes) leave_orphans(db, which, id, at);
     if (model::describe(which).keeps_unseen) {
         const bool is_new = mark(db, which, id, why, at);
         if (is_new && !planted(bug::task_strip_ignored) && which == resource::tasks && why != evidence::hidden) strip_task(db, id, at);

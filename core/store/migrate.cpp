@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/model/dictionary.h"
+#include "core/store/capture_sql.h"
 #include "core/store/open.h"
 #include "core/store/statement.h"
 #include "schema/embedded.h"
@@ -48,7 +49,8 @@ void refresh_surface(SQLite::Database& db) {
     for (const auto& row : model::dictionary_columns())
         for (const auto text : {row.table_name, row.column_name, row.type, row.meaning, row.unit, row.api_field, row.permission})
             described.append(text).push_back('\n');
-    const std::int64_t wanted = fingerprint({schema::views(), schema::gate(), schema::dictionary(), described});
+    const std::string capture = std::string(schema::capture_dock()) + std::string(schema::capture_dock_commands()) + capture_sql();
+    const std::int64_t wanted = fingerprint({schema::views(), schema::gate(), capture, schema::dictionary(), described});
     {
         statement made_by(db, "SELECT fingerprint FROM _surface");
         if (made_by.step() && made_by.integer(0) == wanted) return;
@@ -57,6 +59,7 @@ void refresh_surface(SQLite::Database& db) {
     try {
         run(db, schema::views());
         run(db, schema::gate());
+        run(db, capture);
         fill_dictionary(db);
         statement(db, "INSERT OR REPLACE INTO _surface (only_row, fingerprint) VALUES (1, ?1)").bind(1, wanted).run();
         db.exec("COMMIT");

@@ -2,8 +2,10 @@
 #include "core/store/present_rows.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/model/rows.h"
+#include "core/store/overlay.h"
 
 namespace mdock::store {
 namespace {
@@ -14,7 +16,8 @@ using std::chrono::sys_days;
 std::string ours(const model::table& table) {
     std::string sql = std::string(table.key) + " < 9000000000000000";
     if (table.keeps_unseen) sql += " AND presence = 'present'";
-    if (table.takes_local_writes) sql += " AND sync_state = 'synced'";
+    // Where a change waits, what MinuteDock shows is not what the table does: such a row is never suspected.
+    if (table.takes_local_writes) sql += " AND sync_state <> 'queued'";
     return sql;
 }
 
@@ -49,18 +52,35 @@ std::int64_t one_number(statement& select) {
     return number;
 }
 
-std::vector<model::period_sum> sums(database& db, std::string_view period, sys_days from, sys_days to,
-                                   std::optional<std::int64_t> user) {
+// A row with a waiting change counts as MinuteDock has it.
+void add_row(std::map<sys_days, model::period_sum>& to, const model::field_values& row, bool is_by_month, sys_days from, sys_days last,
+             std::optional<std::int64_t> user) {
+    const auto text = row.find("entry_date"), owner = row.find("user_account_id"), length = row.find("duration_seconds");
+    const auto* date = text == row.end() ? nullptr : std::get_if<std::string>(&text->second);
+    const auto day = date == nullptr ? std::nullopt : parse_date(*date);
+    if (!day || *day < from || *day > last) return;
+    if (user && (owner == row.end() || !model::is_same(owner->second, *user))) return;
+    const std::chrono::year_month_day parts{*day};
+    auto& sum = to[is_by_month ? sys_days{parts.year() / parts.month() / 1} : *day];
+    const auto* seconds = length == row.end() ? nullptr : std::get_if<std::int64_t>(&length->second);
+    sum = {is_by_month ? sys_days{parts.year() / parts.month() / 1} : *day, sum.rows + 1, sum.seconds.value_or(0) + (seconds == nullptr ? 0 : *seconds)};
+}
+
+std::vector<model::period_sum> sums(database& db, bool is_by_month, sys_days from, sys_days to, std::optional<std::int64_t> user) {
+    const std::string_view period = is_by_month ? "substr(entry_date, 1, 7) || '-01'" : "entry_date";
     const std::string first = format_date(from), last = format_date(to);
     auto& select = db.prepared("SELECT " + std::string(period) + " AS period, count(*), sum(duration_seconds) FROM entries WHERE " +
                                ours(model::describe(resource::entries)) +
                                " AND entry_date BETWEEN ?1 AND ?2 AND (?3 IS NULL OR user_account_id = ?3) "
                                "GROUP BY period ORDER BY period");
     select.bind(1, first).bind(2, last).bind(3, user);
-    std::vector<model::period_sum> out;
+    std::map<sys_days, model::period_sum> sums;
     while (select.step())
-        if (const auto day = parse_date(select.text(0))) out.push_back({*day, select.integer(1), select.integer(2)});
+        if (const auto day = parse_date(select.text(0))) sums[*day] = {*day, select.integer(1), select.integer(2)};
     select.reset();
+    for (const auto& row : their_waiting_rows(db, resource::entries)) add_row(sums, row, is_by_month, from, to, user);
+    std::vector<model::period_sum> out;
+    for (const auto& [day, sum] : sums) out.push_back(sum);
     return out;
 }
 
@@ -89,11 +109,11 @@ std::int64_t count_present(database& db, resource which) {
 }
 
 std::vector<model::period_sum> month_sums(database& db, sys_days from, sys_days to, std::optional<std::int64_t> user) {
-    return sums(db, "substr(entry_date, 1, 7) || '-01'", from, to, user);
+    return sums(db, true, from, to, user);
 }
 
 std::vector<model::period_sum> day_sums(database& db, sys_days from, sys_days to, std::optional<std::int64_t> user) {
-    return sums(db, "entry_date", from, to, user);
+    return sums(db, false, from, to, user);
 }
 
 sys_days window_start(database& db, resource which, sys_days least, sys_days to, std::int64_t rows) {

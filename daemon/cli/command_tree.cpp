@@ -97,8 +97,12 @@ CLI::App* command_tree::add(CLI::App* parent, const std::string& name, const std
 }
 
 void command_tree::on(CLI::App* command, action what) {
-    command->callback([this, what = std::move(what)] { chosen_ = what; });
+    command->callback([this, command, what = std::move(what)] {
+        if (command->get_subcommands().empty()) chosen_ = what;
+    });
 }
+
+CLI::App* command_tree::find(const std::string& name) { return app_.get_subcommand(name); }
 
 std::string command_tree::usage_hint(int argc, const char* const* argv, std::string& sentence) const {
     const CLI::App* at = &app_;

@@ -24,7 +24,9 @@ public:
 
     // A command below `parent` (null: at the top). `examples` are whole lines.
     CLI::App* add(CLI::App* parent, const std::string& name, const std::string& meaning, const std::string& examples);
-    // What the command does when it is the one that was called.
+    // A command at the top that was added before.
+    CLI::App* find(const std::string& name);
+    // What the command does when it is the one that was called, and none below it was.
     void on(CLI::App* command, action what);
 
     struct outcome {
@@ -58,6 +60,13 @@ void add_status(command_tree& tree);
 void add_doctor(command_tree& tree);
 void add_days(command_tree& tree);   // today, week
 void add_lists(command_tree& tree);  // entry, contact, project, task, expense, invoice, user, item, account
+void add_entry_commands(command_tree& tree);    // after add_lists: entry add, edit, delete
+void add_name_commands(command_tree& tree);     // of contact, project and task
+void add_expense_commands(command_tree& tree);  // edit
+void add_timer(command_tree& tree);
+void add_sql(command_tree& tree);
+void add_outbox(command_tree& tree);  // outbox, undo
+void add_conflict(command_tree& tree);
 void add_db(command_tree& tree);
 void add_config(command_tree& tree);
 void add_version(command_tree& tree);

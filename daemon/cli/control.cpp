@@ -7,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/engine/desk.h"
+#include "daemon/cli/change_json.h"
+#include "daemon/cli/change_jobs.h"
 #include "daemon/cli/report_json.h"
 #include "daemon/cli/sync.h"
 #include "daemon/cli/verify_json.h"
@@ -71,34 +73,68 @@ result<engine::verify_request> verification_in(const json::object& asked) {
     return what;
 }
 
-using desk_pointer = std::shared_ptr<engine::round_desk>;
+// What the handlers share. It outlives the loop: calls are still being answered when that has ended, and so does `mirror`,
+// which belongs to the machine's run.
+struct control_desk {
+    explicit control_desk(engine::mirror& of) : mirror(of) {}
+
+    engine::mirror& mirror;
+    engine::round_desk rounds;
+};
+using desk_pointer = std::shared_ptr<control_desk>;
 
 asio::awaitable<server::control_answer> sync(desk_pointer desk, json::object asked) {
     auto what = round_in(asked);
     if (!what) co_return refusal(what.error());
-    const auto report = co_await desk->ask(std::move(*what));
+    const auto report = co_await desk->rounds.ask(std::move(*what));
     co_return server::control_answer(200, json::serialize(report_as_json(report)));
 }
 
 asio::awaitable<server::control_answer> verify(desk_pointer desk, json::object asked) {
     const auto what = verification_in(asked);
     if (!what) co_return refusal(what.error());
-    const auto report = co_await desk->ask_proof(*what);
+    const auto report = co_await desk->rounds.ask_proof(*what);
     co_return server::control_answer(200, json::serialize(verify_as_message(report)));
 }
 
+asio::awaitable<server::control_answer> write(desk_pointer desk, json::object asked) {
+    auto what = write_in(asked);
+    if (!what) co_return refusal(what.error());
+    const bool keeps = what->keeps;
+    auto done = co_await write_between_jobs(desk->mirror, std::move(*what));
+    if (!done) co_return server::control_answer(422, json::serialize(as_message(done.error())));
+    if (keeps && !done->queued.empty()) desk->rounds.note_write();
+    co_return server::control_answer(200, json::serialize(as_message(*done)));
+}
+
+asio::awaitable<server::control_answer> act(desk_pointer desk, json::object asked) {
+    const auto what = action_in(asked);
+    if (!what) co_return refusal(what.error());
+    auto done = co_await act_between_jobs(desk->mirror, *what);
+    if (!done) co_return server::control_answer(422, json::serialize(as_message(done.error())));
+    if (*done) desk->rounds.note_write();
+    json::object body;
+    body["done"] = *done;
+    co_return server::control_answer(200, json::serialize(body));
+}
+
+using control_action = asio::awaitable<server::control_answer> (*)(desk_pointer, json::object);
+
+control_action action_at(std::string_view target) {
+    if (target == sync_target) return sync;
+    if (target == verify_target) return verify;
+    if (target == write_target) return write;
+    return target == outbox_target ? act : nullptr;
+}
+
 asio::awaitable<server::control_answer> answer(desk_pointer desk, std::filesystem::path own_file, server::control_request request) {
-    const bool is_sync = request.target == sync_target;
-    if (!is_sync && request.target != verify_target) co_return refusal(404, "no such control");
+    const auto action = action_at(request.target);
+    if (action == nullptr) co_return refusal(404, "no such control");
     if (request.method != "POST") co_return refusal(405, "only POST");
     auto asked = read_request(request.body, own_file);
     if (!asked) co_return refusal(asked.error());
-    if (is_sync) {
-        auto synced = co_await sync(std::move(desk), std::move(*asked));
-        co_return synced;
-    }
-    auto verified = co_await verify(std::move(desk), std::move(*asked));
-    co_return verified;
+    auto answered = co_await action(std::move(desk), std::move(*asked));
+    co_return answered;
 }
 
 std::filesystem::path one_path(const std::filesystem::path& file) {
@@ -129,9 +165,8 @@ std::filesystem::path control_path(session& here) {
 }
 
 asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log) {
-    // Shared with calls that are still being answered when the loop has ended; the loop closes it.
-    auto desk = std::make_shared<engine::round_desk>();
-    mirror.desk = desk.get();
+    auto desk = std::make_shared<control_desk>(mirror);
+    mirror.desk = &desk->rounds;
     const auto own_file = one_path(here.config().database.path);
     server::control_handler handler = [desk, own_file](server::control_request request) {
         return answer(desk, own_file, std::move(request));
@@ -139,15 +174,12 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
     auto executor = co_await asio::this_coro::executor;
     auto socket = server::control_socket::listen(executor, control_path(here), std::move(handler));
     if (!socket)
-        log.write(log_level::warning, socket.error().context() + "; `mdock sync` and `mdock verify` cannot reach this daemon, all else works");
+        log.write(log_level::warning, socket.error().context() + "; commands that sync, verify or change something cannot reach this daemon, all else works");
     auto ended = co_await engine::run(mirror);
     co_return ended;
 }
 
-namespace {
-
-// The body of the daemon's answer; nothing when no daemon answers for this file.
-std::optional<result<std::string>> ask_daemon(session& here, std::string_view target, json::object body) {
+std::optional<result<server::control_answer>> ask_daemon(session& here, std::string_view target, json::object body) {
     body["database"] = one_path(here.config().database.path).string();
     server::control_request request;
     request.method = "POST";
@@ -162,6 +194,17 @@ std::optional<result<std::string>> ask_daemon(session& here, std::string_view ta
     io.run();
     if (!got) return std::nullopt;
     if (!*got && got->error().code() == errc::daemon_needed) return std::nullopt;
+    // 404: a daemon of an older version; 409: it mirrors into another file.
+    if (*got && ((*got)->status == 404 || (*got)->status == 409)) return std::nullopt;
+    return got;
+}
+
+namespace {
+
+// The body of a good answer; nothing when no daemon answers for this file.
+std::optional<result<std::string>> report_of_daemon(session& here, std::string_view target, json::object body) {
+    auto got = ask_daemon(here, target, std::move(body));
+    if (!got) return std::nullopt;
     if (!*got) return result<std::string>(got->error());
     if ((*got)->status != 200) return std::nullopt;
     return result<std::string>(std::move((*got)->body));
@@ -175,7 +218,7 @@ std::optional<result<engine::round_report>> sync_by_daemon(session& here, const 
     json::object body;
     body["full"] = what.full;
     body["resources"] = std::move(only);
-    const auto answered = ask_daemon(here, sync_target, std::move(body));
+    const auto answered = report_of_daemon(here, sync_target, std::move(body));
     if (!answered) return std::nullopt;
     if (!*answered) return result<engine::round_report>(answered->error());
     return report_from_json(**answered);
@@ -185,7 +228,7 @@ std::optional<result<engine::verify_report>> verify_by_daemon(session& here, con
     json::object body;
     body["dry_run"] = what.is_rehearsal;
     body["accept"] = what.accepts_held;
-    const auto answered = ask_daemon(here, verify_target, std::move(body));
+    const auto answered = report_of_daemon(here, verify_target, std::move(body));
     if (!answered) return std::nullopt;
     if (!*answered) return result<engine::verify_report>(answered->error());
     return verify_from_message(**answered);

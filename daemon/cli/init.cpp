@@ -13,6 +13,7 @@
 #include "daemon/cli/init_file.h"
 #include "daemon/cli/mirror_reader.h"
 #include "daemon/cli/rights.h"
+#include "daemon/cli/terminal.h"
 #include "daemon/exit_codes.h"
 #include "daemon/service.h"
 #include "daemon/text.h"
@@ -44,24 +45,6 @@ private:
     termios before_{};
     bool is_on_;
 };
-
-// One line of stdin, byte by byte: a stream's buffer would keep a copy of the token.
-std::string read_line() {
-    std::string line;
-    char c = 0;
-    while (line.size() < 8192 && ::read(STDIN_FILENO, &c, 1) == 1 && c != '\n') line += c;
-    return line;
-}
-
-std::string ask(session& here, std::string_view question) {
-    here.out().warn(question);
-    return read_line();
-}
-
-bool agrees(session& here, const std::string& question) {
-    const auto answer = ask(here, question + " [y/N]");
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 // Where the token is or will be, and the token itself to be checked.
 struct chosen_source {

@@ -4,10 +4,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 
 #include "daemon/cli/command_tree.h"
 #include "daemon/cli/mirror_reader.h"
+#include "daemon/cli/names.h"
 #include "daemon/cli/nouns.h"
 #include "daemon/exit_codes.h"
 #include "daemon/text.h"
@@ -44,26 +44,18 @@ struct condition {
     }
 };
 
-std::string day_of(session& here, const char* flag, const std::string& text) {
-    const auto today = day_in_zone(now_utc(), here.config().bi.time_zone);
-    if (text == "today") return format_date(today);
-    if (text == "yesterday") return format_date(today - std::chrono::days(1));
-    if (const auto day = parse_date(text)) return format_date(*day);
-    fail(errc::usage, fmt::format("{} \"{}\" is not a day; write it as 2024-01-31, today or yesterday", flag, text));
-}
-
 condition condition_of(session& here, SQLite::Database& db, const noun& what, const list_options& options) {
     condition where;
     if (!options.from.empty())
-        where.add(fmt::format("{} >= {}", what.date, where.text(day_of(here, "--from", options.from))));
+        where.add(fmt::format("{} >= {}", what.date, where.text(day_named(here, "--from", options.from))));
     if (!options.to.empty())
-        where.add(fmt::format("{} <= {}", what.date, where.text(day_of(here, "--to", options.to))));
-    if (!options.contact.empty()) where.add("x.contact_id = " + where.id(resolve_name(db, "contact", options.contact)));
-    if (!options.project.empty()) where.add("x.project_id = " + where.id(resolve_name(db, "project", options.project)));
-    if (!options.user.empty()) where.add("x.user_account_id = " + where.id(resolve_name(db, "user", options.user)));
+        where.add(fmt::format("{} <= {}", what.date, where.text(day_named(here, "--to", options.to))));
+    if (!options.contact.empty()) where.add("x.contact_id = " + where.id(find_row(here, db, "contact", options.contact).id));
+    if (!options.project.empty()) where.add("x.project_id = " + where.id(find_row(here, db, "project", options.project).id));
+    if (!options.user.empty()) where.add("x.user_account_id = " + where.id(find_row(here, db, "user", options.user).id));
     if (!options.task.empty())
         where.add(fmt::format("x.entry_id IN (SELECT entry_id FROM entry_tasks WHERE task_id = {})",
-                              where.id(resolve_name(db, "task", options.task))));
+                              where.id(find_row(here, db, "task", options.task).id)));
     if (what.keeps_unseen && !options.all) where.add("x.presence = 'present'");
     return where;
 }
@@ -132,14 +124,9 @@ int list(session& here, const noun& what, const list_options& options) {
     return 0;
 }
 
-std::int64_t id_of(SQLite::Database& db, const noun& what, const std::string& text) {
-    if (what.keeps_unseen) return resolve_name(db, what.name, text);
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size())
-        fail(errc::usage,
-             fmt::format("\"{}\" is not an id: give the number that `mdock {} list` shows", text, what.name));
-    return id;
+std::int64_t id_of(session& here, SQLite::Database& db, const noun& what, const std::string& text) {
+    if (what.keeps_unseen) return find_row(here, db, what.name, text).id;
+    return fact_id(db, what.name, what.plural, text);
 }
 
 [[noreturn]] void fail_not_found(SQLite::Database& db, const noun& what, std::int64_t id) {
@@ -192,7 +179,7 @@ void say_of_parents(output& out, const boost::json::object& row) {
 int show(session& here, const noun& what, const std::string& text) {
     auto db = open_mirror(here);
     SQLite::Transaction one_moment(db);
-    const auto id = id_of(db, what, text);
+    const auto id = id_of(here, db, what, text);
     SQLite::Statement row(db, fmt::format("{} WHERE x.{} = ?", what.query, what.key));
     row.bind(1, id);
     if (!row.executeStep()) fail_not_found(db, what, id);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <charconv>
 
 #include "core/base/decimal.h"
 #include "core/store/open.h"
@@ -45,8 +44,6 @@ boost::json::value cell_as_json(const SQLite::Column& cell, const std::string& n
     return boost::json::string(cell.getString());
 }
 
-std::string table_of(std::string_view noun) { return std::string(noun) + "s"; }
-
 }  // namespace
 
 SQLite::Database open_mirror(session& here) { return store::open_reader(here.config().database.path); }
@@ -78,33 +75,6 @@ std::string row_shape::as_text(SQLite::Statement& row, std::string_view name) co
     return cell.getString();
 }
 
-std::int64_t resolve_name(SQLite::Database& db, std::string_view noun, const std::string& text) {
-    const auto table = table_of(noun);
-    const bool is_user = noun == "user";
-    const std::string key = is_user ? "user_account_id" : std::string(noun) + "_id";
-    const std::string name = is_user ? "user_name" : "name";
-    const bool has_code = noun == "contact" || noun == "project";
-    const auto second = has_code ? "short_code" : is_user ? "email" : "name";
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    const bool is_id = error == std::errc() && end == text.data() + text.size();
-    const auto condition = is_id ? fmt::format("{} = ?1", key)
-                                 : fmt::format("{} = ?1 COLLATE NOCASE OR {} = ?1 COLLATE NOCASE", name, second);
-    SQLite::Statement found(
-        db, fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY 1 LIMIT 6", key, name, table, condition));
-    if (is_id)
-        found.bind(1, id);
-    else
-        found.bind(1, text);
-    std::vector<std::pair<std::int64_t, std::string>> matches;
-    while (found.executeStep()) matches.emplace_back(found.getColumn(0).getInt64(), found.getColumn(1).getString());
-    if (matches.empty()) fail(errc::not_found_locally, fmt::format("there is no {} \"{}\" in the mirror", noun, text));
-    if (matches.size() == 1) return matches.front().first;
-    std::string list;
-    for (const auto& [one, called] : matches) list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", one, called);
-    fail(errc::usage, fmt::format("\"{}\" names more than one {}: {}; use the id", text, noun, list));
-}
-
 utc_seconds now_utc() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 std::string zone_name(const std::string& zone) {
@@ -119,6 +89,14 @@ std::string zone_name(const std::string& zone) {
 std::chrono::sys_days day_in_zone(utc_seconds at, const std::string& zone) {
     const auto local = date::locate_zone(zone_name(zone))->to_local(at).time_since_epoch();
     return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(local));
+}
+
+std::string day_named(session& here, std::string_view flag, const std::string& text) {
+    const auto today = day_in_zone(now_utc(), here.config().bi.time_zone);
+    if (text == "today") return format_date(today);
+    if (text == "yesterday") return format_date(today - std::chrono::days(1));
+    if (const auto day = parse_date(text)) return format_date(*day);
+    fail(errc::usage, fmt::format("{} \"{}\" is not a day; write it as 2024-01-31, today or yesterday", flag, text));
 }
 
 timer_state read_timer(SQLite::Database& db, utc_seconds now) {

@@ -37,14 +37,13 @@ private:
     std::vector<std::string> names_, types_;
 };
 
-// "contact", "Acme" to a contact_id: an id, a short code or an unambiguous name. Throws not_found_locally or usage.
-std::int64_t resolve_name(SQLite::Database& db, std::string_view noun, const std::string& text);
-
 // Now, and what day it is in bi.time_zone.
 utc_seconds now_utc();
 std::chrono::sys_days day_in_zone(utc_seconds at, const std::string& zone);
 // The name behind "system".
 std::string zone_name(const std::string& zone);
+// "2024-01-31", "today" or "yesterday", as the database has days. Throws usage, naming `flag`.
+std::string day_named(session& here, std::string_view flag, const std::string& text);
 
 // The running or idle timer, its time counted up to `now`.
 struct timer_state {

@@ -122,7 +122,7 @@ int once(session& here, engine::mirror& mirror, machine& world, event_log& log, 
     if (here.out().is_json()) here.out().document(report_as_json(*done.value));
     if (done.value->stopped_by) log.write(log_level::error, done.value->stopped_by->context());
     service.stopping("done");
-    return exit_code_of(*done.value);
+    return or_needs_person(here, exit_code_of(*done.value));
 }
 
 int serve(session& here, bool only_once, event_log& log, host::service_status& service) {

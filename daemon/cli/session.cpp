@@ -81,6 +81,7 @@ std::string hint_for(errc code) {
                    "still has everything.";
         case errc::database_full: return "What was committed is safe. Make room and run it again.";
         case errc::network_filesystem: return "Nothing was touched. Put database.path on a local disk.";
+        case errc::write_refused: return "Nothing was changed.";
         case errc::usage: return "`mdock --help` shows how.";
         case errc::bad_config: return "`mdock config check` looks at the whole configuration; nothing else was done.";
         default: return {};

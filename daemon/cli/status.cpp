@@ -84,9 +84,11 @@ void show_for_people(const mirror_report& report, const settings& all, output& o
     out.line(fmt::format("requests {} in the last hour, at most {} a minute{}", with_commas(report.requests_last_hour),
                          report.allowed_per_minute,
                          report.paused_until ? ", paused until " + format_rfc3339(*report.paused_until) : ""));
-    const auto waiting = report.queued + report.held + report.sending + report.unknown + report.parked;
-    if (waiting > 0 || report.conflicts > 0)
-        out.line(fmt::format("changes  {} waiting, {} conflicts", waiting, report.conflicts));
+    std::string title = "changes  ";
+    for (const auto& one : describe(report.waiting)) {
+        out.line(title + made_visible(one));
+        title.assign(title.size(), ' ');
+    }
     if (report.wal_bytes > 64 * 1024 * 1024)
         out.line(fmt::format("log file {} MiB: a reader has been open for long", report.wal_bytes / 1048576));
     show_proof(report.proof, out);
@@ -123,7 +125,8 @@ int check(session& here, const status_options& options) {
         show(here, report, now);
         const auto found = complaints(report, here.config(), *max_age, now);
         for (const auto& one : found) here.out().warn(here.out().message_in_tone(tone::warning, made_visible(one)));
-        return found.empty() ? exit_code::done : exit_code::degraded;
+        if (!found.empty()) return exit_code::degraded;
+        return report.waiting.needs_person() ? exit_code::needs_person : exit_code::done;
     } catch (const failure_exception& missing) {
         if (missing.why().code() != errc::not_found_locally) throw;
         here.out().error(missing.why(), hint_for(missing.why().code()));  // never fetched is older than any age

@@ -11,6 +11,7 @@
 
 #include "daemon/cli/mirror_reader.h"
 #include "daemon/cli/proof_status.h"
+#include "daemon/cli/waiting.h"
 
 namespace mdock::cli {
 
@@ -26,7 +27,7 @@ struct mirror_report {
     std::string account_name, user_name;
     std::optional<std::int64_t> writer;  // process id; 0 when it is not known
     std::vector<resource_status> resources;
-    std::int64_t queued = 0, held = 0, sending = 0, unknown = 0, parked = 0, conflicts = 0;
+    waiting_state waiting;
     timer_state timer;
     std::int64_t requests_last_hour = 0, allowed_per_minute = 0;
     std::optional<utc_seconds> paused_until;

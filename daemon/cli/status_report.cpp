@@ -59,20 +59,6 @@ void read_resources(SQLite::Database& db, mirror_report& into) {
                      [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
-void read_outbox(SQLite::Database& db, mirror_report& into) {
-    SQLite::Statement row(db, "SELECT state, count(*) FROM outbox GROUP BY state");
-    while (row.executeStep()) {
-        const auto state = row.getColumn(0).getString();
-        auto& count = state == "held"      ? into.held
-                      : state == "sending" ? into.sending
-                      : state == "unknown" ? into.unknown
-                      : state == "parked"  ? into.parked
-                                           : into.queued;
-        count = row.getColumn(1).getInt64();
-    }
-    into.conflicts = db.execAndGet("SELECT count(*) FROM conflicts WHERE choice IS NULL").getInt64();
-}
-
 void read_requests(SQLite::Database& db, const settings& all, utc_seconds now, mirror_report& into) {
     SQLite::Statement sum(db, "SELECT coalesce(sum(requests), 0) FROM _requests WHERE minute > ?");
     sum.bind(1, format_timestamp(now - std::chrono::hours(1)));
@@ -105,7 +91,7 @@ mirror_report read_status(SQLite::Database& db, const settings& all, utc_seconds
     SQLite::Transaction one_moment(db);
     read_identity(db, report);
     read_resources(db, report);
-    read_outbox(db, report);
+    report.waiting = read_waiting_state(db);
     report.timer = read_timer(db, now);
     read_requests(db, all, now, report);
     report.proof = read_proof_state(db);
@@ -128,12 +114,13 @@ boost::json::object as_json(const mirror_report& report) {
                         {"verified_as_of", or_null(one.verified_as_of)},
                         {"last_error", one.last_error ? boost::json::value(*one.last_error) : nullptr}});
     body["resources"] = std::move(list);
-    body["outbox"] = {{"queued", report.queued},
-                      {"held", report.held},
-                      {"sending", report.sending},
-                      {"unknown", report.unknown},
-                      {"parked", report.parked}};
-    body["conflicts"] = report.conflicts;
+    const auto& waiting = report.waiting;
+    body["outbox"] = {{"queued", waiting.queued.count},
+                      {"held", waiting.held.count},
+                      {"sending", waiting.sending.count},
+                      {"unknown", waiting.unknown.count},
+                      {"parked", waiting.parked.count}};
+    body["conflicts"] = waiting.conflicts;
     body["timer"] = timer_as_json(report.timer);
     body["requests"] = {{"last_hour", report.requests_last_hour},
                         {"allowed_per_minute", report.allowed_per_minute},

@@ -8,10 +8,13 @@
 #include <csignal>
 
 #include "core/store/file_checks.h"
+#include "core/store/local_write.h"
 #include "core/store/open.h"
 #include "daemon/cli/command_tree.h"
 #include "daemon/cli/control.h"
+#include "daemon/cli/mirror_reader.h"
 #include "daemon/cli/rights.h"
+#include "daemon/cli/waiting.h"
 #include "daemon/exit_codes.h"
 #include "daemon/progress_bar.h"
 #include "daemon/service.h"
@@ -75,7 +78,7 @@ int show(session& here, const engine::round_report& report) {
     else
         print_table(here.out(), report);
     say_result(here.out(), report);
-    return exit_code_of(report);
+    return or_needs_person(here, exit_code_of(report));
 }
 
 int sync(session& here, const sync_options& options) {
@@ -134,6 +137,15 @@ int say_interrupted(output& out, int signal_number) {
     return exit_code::interrupted_by + signal_number;
 }
 
+int or_needs_person(session& here, int code) {
+    if (code != exit_code::done) return code;
+    auto db = open_mirror(here);
+    const auto waiting = read_waiting_state(db);
+    if (!waiting.needs_person()) return code;
+    for (const auto& one : describe(waiting)) here.out().warn(made_visible(one));
+    return exit_code::needs_person;
+}
+
 bool say_failures(output& out, const engine::round_report& report) {
     if (report.stopped_by) {
         out.warn(out.message_in_tone(tone::bad, "mdock: ") + made_visible(report.stopped_by->context()));
@@ -154,7 +166,10 @@ bool say_failures(output& out, const engine::round_report& report) {
 std::unique_ptr<store::database> open_database(session& here) {
     const auto& all = here.config();
     prepare_database_folder(all.database.path, all.shown.find("database.path")->second.from == origin::by_default);
-    return store::open_writer(all.database.path, all.database.file_mode);
+    auto db = store::open_writer(all.database.path, all.database.file_mode);
+    const bool is_open = db->connection().execAndGet("SELECT coalesce(max(is_open), 0) FROM _gate").getInt() != 0;
+    if (is_open != all.writes.direct_sql) store::open_gate_for_direct_sql(*db, all.writes.direct_sql);
+    return db;
 }
 
 void add_sync(command_tree& tree) {

@@ -27,7 +27,7 @@ int show(session& here, const engine::verify_request& asked, const engine::verif
     else if (!out.is_quiet())
         out.print(verify_as_text(report, asked, out.data_is_terminal() ? most_rows_on_a_terminal : no_limit));
     say_failures(out, report.sync);
-    return exit_code_of(report, asked);
+    return or_needs_person(here, exit_code_of(report, asked));
 }
 
 int verify(session& here, const engine::verify_request& asked) {

@@ -21,8 +21,8 @@ using stream = boost::beast::basic_stream<local>;
 using request_type = http::request<http::string_body>;
 using response_type = http::response<http::string_body>;
 
-// Far above what a control request needs; bounds a caller that sends for ever, or connects and says nothing.
-constexpr std::uint64_t most_body = 1024 * 1024;
+// Far above what a person writes in one go; bounds a caller that sends for ever, or connects and says nothing.
+constexpr std::uint64_t most_body = 16 * 1024 * 1024;
 constexpr std::chrono::seconds patience{3};
 constexpr auto to_values = asio::as_tuple(asio::use_awaitable);
 

@@ -169,14 +169,13 @@ def build(path):
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA wal_autocheckpoint = 0")
-    for name in ("0001_tables", "0001_private", "views", "gate", "indexes"):
+    for name in ("0001_tables", "0001_private", "0002_proof", "0003_writes", "views", "indexes"):
         db.executescript((SCHEMA / f"{name}.sql").read_text(encoding="utf-8"))
     db.execute((SCHEMA / "dates.sql").read_text(encoding="utf-8"), {"last_day": LAST_DAY.isoformat()})
-    db.execute("UPDATE _gate SET is_open = 1")
     for table, rows in ROWS.items():
         for row in rows:
             names = ", ".join(row)
             db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + n for n in row)})", row)
-    db.execute("UPDATE _gate SET is_open = 0")
+    db.executescript((SCHEMA / "gate.sql").read_text(encoding="utf-8"))
     db.commit()
     return db

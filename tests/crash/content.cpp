@@ -47,6 +47,8 @@ lines public_content(world& w) {
     return out;
 }
 
+lines content_of(const crash_scenario& what, world& w) { return what.content != nullptr ? what.content(w) : public_content(w); }
+
 lines difference_of(const lines& wanted, const lines& found) {
     lines missing, extra, out;
     std::set_difference(wanted.begin(), wanted.end(), found.begin(), found.end(), std::back_inserter(missing));

@@ -3,6 +3,7 @@
 // trouble; nothing that a commit had shown goes back, and the cycle after that does nothing.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <iostream>
 
 #include "tests/crash/lab.h"
@@ -68,6 +69,29 @@ TEST_P(Killed, S02_ByAPowerCutAtAnyWriteOrSyncTheEndIsTheSame) {
         }
 }
 
+// And again while what was left is being taken up: the answer that nobody has heard may be the second one.
+class KilledTwice : public Killed {};
+
+TEST_P(KilledTwice, L02_AtAnyTwoStepsTheEndIsTheSame) {
+    const bool is_all = std::getenv("MDOCK_CRASH_ALL") != nullptr;
+    for (const auto at : bench.some(bench.steps(), 8, 4))
+        for (std::int64_t again = 1; again < 400; again += is_all ? 1 : 1 + (at * 7 + again * 3) % 59) {
+            auto one = bench.begin();
+            one->die_at = at;
+            ASSERT_FALSE(one->act());
+            one->w.revive();
+            one->finish_until(again);
+            const bool was_killed = one->w.is_dead;
+            if (was_killed) one->w.revive();
+            ++kills;
+            one->finish();
+            ASSERT_EQ(one->troubles(bench.wanted()), lines{}) << GetParam().name << " killed at step " << at << " and again at " << again;
+            if (!was_killed) break;
+        }
+}
+
+INSTANTIATE_TEST_SUITE_P(Crash, KilledTwice, testing::ValuesIn(outbox_scenarios()),
+                         [](const auto& each) { return std::string(each.param.name); });
 INSTANTIATE_TEST_SUITE_P(Crash, Killed, testing::ValuesIn(crash_scenarios()),
                          [](const auto& each) { return std::string(each.param.name); });
 

@@ -54,7 +54,7 @@ void trial::finish_until(std::int64_t step) {
 }
 
 lines trial::troubles(const lines& wanted) {
-    lines out = difference_of(wanted, public_content(w));
+    lines out = difference_of(wanted, content_of(what_, w));
     const auto check = w.db->connection().execAndGet("PRAGMA quick_check").getString();
     if (check != "ok") out.push_back("quick_check: " + check);
     SQLite::Statement keys(w.db->connection(), "PRAGMA foreign_key_check");
@@ -64,7 +64,7 @@ lines trial::troubles(const lines& wanted) {
     for (auto i = sent; i < w.http.sent.size(); ++i)
         if (w.http.sent[i].method != "GET" && w.http.sent[i].target != "/reports/generate")
             out.push_back("another cycle sends " + w.http.sent[i].method + " " + w.http.sent[i].target);
-    for (auto& line : difference_of(wanted, public_content(w))) out.push_back("after another cycle " + line);
+    for (auto& line : difference_of(wanted, content_of(what_, w))) out.push_back("after another cycle " + line);
     out.insert(out.end(), marks.broken.begin(), marks.broken.end());
     return out;
 }
@@ -84,7 +84,7 @@ lab::lab(const crash_scenario& what) : what_(what) {
     steps_ = clean->steps;
     for (auto& [kind, count] : operations_) count += clean->disk.count(kind);
     clean->finish();
-    wanted_ = public_content(clean->w);
+    wanted_ = content_of(what_, clean->w);
     auto wrong = what_.ends_equal ? differences(clean->w) : lines();
     for (auto& line : broken_promises(clean->w)) wrong.push_back(line);
     for (auto& line : clean->troubles(wanted_)) wrong.push_back(line);

@@ -20,6 +20,8 @@ using lines = std::vector<std::string>;
 
 // Every public table as lines, sorted: without the columns that say when, and without the order of changes.
 lines public_content(world& w);
+// What the scenario compares.
+lines content_of(const crash_scenario& what, world& w);
 // The first few that only one of them has.
 lines difference_of(const lines& wanted, const lines& found);
 

@@ -143,6 +143,7 @@ const std::vector<crash_scenario>& crash_scenarios() {
     static const std::vector<crash_scenario> all = [] {
         auto them = reading_scenarios();
         for (const auto& one : proof_scenarios()) them.push_back(one);
+        for (const auto& one : outbox_scenarios()) them.push_back(one);
         return them;
     }();
     return all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct crash_scenario {
     void (*finish)(world&);
     bool ends_equal = true;     // to the account; not so where a person has yet to accept what is held
     int share = 100;            // per cent of the ordinary number of runs, for those that take long
+    std::vector<std::string> (*content)(world&) = nullptr;    // what must be the same in the end, sorted; null: every public table
 };
 
 inline std::ostream& operator<<(std::ostream& out, const crash_scenario& what) { return out << what.name; }
@@ -30,6 +32,8 @@ const std::vector<crash_scenario>& crash_scenarios();
 // Of loads, deltas and the daemon (scenarios.cpp); of verification, sweep and what is held (proof_scenarios.cpp).
 std::vector<crash_scenario> reading_scenarios();
 std::vector<crash_scenario> proof_scenarios();
+// Of local changes (outbox_scenarios.cpp).
+std::vector<crash_scenario> outbox_scenarios();
 
 // A mirror that is loaded, twenty minutes ago.
 void loaded(world& w);

@@ -42,6 +42,14 @@ struct machine::disk::kept {
     std::unique_ptr<store::database> db;
     std::unique_ptr<SQLite::Database> reader;
     std::unique_ptr<SQLite::Statement> question;
+    std::unique_ptr<SQLite::Database> shell;
+    std::map<std::string, SQLite::Statement> said;    // compiled with the triggers, which costs more than to run them
+
+    SQLite::Statement& prepared(const std::string& sql) { return said.try_emplace(sql, *shell, sql).first->second; }
+    void end_shell() {
+        said.clear();
+        shell.reset();
+    }
 };
 
 // Another program with the write lock, for as long as it lives.
@@ -79,6 +87,7 @@ machine::disk::disk(std::size_t number, const test::disk_image* begin) : mine_(k
         mine_.db->forget();
         return;
     }
+    mine_.end_shell();
     mine_.disk.restore(from);
 }
 
@@ -92,9 +101,40 @@ std::unique_ptr<store::database> machine::disk::open(bool was_killed) {
 }
 
 void machine::disk::end_processes() {
+    mine_.end_shell();
     mine_.question.reset();
     mine_.reader.reset();
     mine_.disk.end_processes();
+}
+
+void machine::disk::set_time(minutedock::stamp now) { mine_.disk.unix_ms = now.time_since_epoch().count(); }
+
+std::optional<std::string> machine::disk::write(const std::vector<store::write_statement>& statements) {
+    if (!mine_.shell)
+        mine_.shell = std::make_unique<SQLite::Database>(std::string(file_name), SQLite::OPEN_READWRITE, 0, mine_.disk.vfs_name());
+    const auto say = [&](const std::string& sql, const std::vector<store::write_value>& values = {}) {
+        auto& one = mine_.prepared(sql);
+        one.reset();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            std::visit([&](const auto& value) {
+                if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::nullptr_t>) one.bind(static_cast<int>(i) + 1);
+                else one.bind(static_cast<int>(i) + 1, value);
+            }, values[i]);
+        while (one.executeStep()) continue;
+        one.reset();
+    };
+    say("BEGIN IMMEDIATE");
+    try {
+        say("UPDATE _gate SET is_open = 1");
+        for (const auto& one : statements) say(one.sql, one.values);
+        say("UPDATE _gate SET is_open = 0");
+        say("COMMIT");
+    } catch (const SQLite::Exception& refused) {
+        for (auto& [sql, one] : mine_.said) one.tryReset();
+        if (sqlite3_get_autocommit(mine_.shell->getHandle()) == 0) say("ROLLBACK");
+        return refused.what();
+    }
+    return std::nullopt;
 }
 
 machine::disk::glance machine::disk::look() {

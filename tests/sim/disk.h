@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/store/database.h"
+#include "core/store/local_write.h"
 #include "tests/sim/machine.h"
 #include "tests/support/memory_disk.h"
 
@@ -26,6 +27,12 @@ struct machine::disk {
     void fail(store_trouble what, minutedock::dice& chance);
     // True when anything failed.
     bool heal();
+
+    void set_time(minutedock::stamp now);
+
+    // A person's SQL in one transaction, on a connection of its own with the gate open, as a stock shell does it where
+    // writes.direct_sql is on. The sentence with which it was refused; none when it was done.
+    std::optional<std::string> write(const std::vector<store::write_statement>& statements);
 
     // What another program reads now, on a connection of its own.
     struct glance {

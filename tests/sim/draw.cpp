@@ -48,6 +48,11 @@ constexpr std::array billing_web_acts{weighted{act::edit_invoice, 12}, weighted{
 constexpr std::array billing_machine_acts{weighted{act::hold, 7}, weighted{act::sync_some, 9}, weighted{act::verify, 1}};
 constexpr std::uint64_t billing_only = 0;    // the pick of sync_some that reads expenses and invoices
 
+constexpr std::array local_acts{weighted{act::local_create, 7}, weighted{act::local_edit, 9}, weighted{act::local_delete, 2},
+                                weighted{act::local_name, 4}, weighted{act::local_expense, 1}, weighted{act::local_timer, 7},
+                                weighted{act::local_outbox, 2}, weighted{act::local_decide, 2},
+                                weighted{act::write_fault, 9}};
+
 constexpr std::array fault_acts{weighted{act::http_fault, 8}, weighted{act::store_fault, 3}, weighted{act::kill_at, 2},
                                 weighted{act::cancel_at, 1}, weighted{act::network_away, 1}, weighted{act::wall_jump, 1},
                                 weighted{act::throttle, 1}, weighted{act::revoke, 1}};
@@ -98,7 +103,7 @@ std::size_t index_of(std::string_view trouble) {
 
 class drawing {
 public:
-    explicit drawing(std::uint64_t seed) : chance_(seed ^ 0xd0c4U) {
+    explicit drawing(std::uint64_t seed) : chance_(seed ^ 0xd0c4U), writing_(seed ^ 0x3717eU) {
         out_.seed = seed;
         // Neighbours have the account in common, so that a warm beginning is made once for all of them.
         dice common{seed / neighbours ^ 0xacc0U};
@@ -125,6 +130,8 @@ public:
             if (seed % 3 == 0) m.windows_read = 0;
         }
         is_billing_ = !out_.is_narrow && chance_.percent(25);
+        // A third of the runs has people at the machines too.
+        local_ = writing_.percent(33) ? swarm(writing_, local_acts, 60) : std::vector<act>{};
         web_ = out_.is_narrow ? swarm(chance_, narrow_web_acts, 60)
                : is_billing_  ? swarm(chance_, billing_web_acts, 90)
                               : swarm(chance_, web_acts, 55);
@@ -144,9 +151,14 @@ public:
         if (!out_.is_warm && chance_.percent(35)) begin_with(act::kill_at, 3 * chance_.below(40), 0);
         // Nothing at all where a load asks for everything (H01).
         if (!out_.is_warm && chance_.percent(25)) begin_with(act::http_fault, 3 * chance_.below(6), index_of("array"));
-        const auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
+        auto count = chance_.percent(94) ? chance_.between(2, 9) : chance_.between(10, 50);
+        if (!local_.empty()) count += 3;
         for (std::int64_t i = 0; i < count; ++i) {
             const auto kind = chance_.between(0, 99);
+            if (!local_.empty() && writing_.percent(45)) {
+                add(writing_.one_of(local_), static_cast<std::size_t>(chance_.below(out_.machines.size())));
+                continue;
+            }
             const auto& bag = kind < shares_[0] ? web_ : kind < shares_[0] + shares_[1] ? faults_ : machine_;
             add(chance_.one_of(bag), static_cast<std::size_t>(chance_.below(out_.machines.size())));
         }
@@ -180,8 +192,9 @@ private:
     }
 
     dice chance_;
+    dice writing_;    // of its own, so that runs without local writes stay as they were
     script out_;
-    std::vector<act> web_, faults_, machine_;
+    std::vector<act> web_, faults_, machine_, local_;
     std::vector<std::size_t> troubles_;
     bool has_faults_ = false;
     bool has_daemon_ = false;

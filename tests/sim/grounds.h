@@ -11,6 +11,7 @@
 #include "tests/sim/history.h"
 #include "tests/sim/timeline.h"
 #include "tests/sim/trace.h"
+#include "tests/sim/wishes.h"
 
 namespace mdock::sim {
 
@@ -29,6 +30,7 @@ struct grounds {
     std::int64_t faults_fired = 0;
     bool is_healed = false;                      // the liveness phase: nothing goes wrong any more
     std::optional<broken_promise> broken;        // the first one
+    wishes wanted{};                             // of the people at the machines
 
     void fail(std::string oracle, std::string what) {
         if (!broken) broken = broken_promise{std::move(oracle), std::move(what)};

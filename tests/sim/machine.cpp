@@ -66,6 +66,16 @@ const minutedock::user& machine::me() const {
     throw std::logic_error("a machine with an unknown token");
 }
 
+std::optional<std::string> machine::write(const std::vector<store::write_statement>& statements) { return disk_->write(statements); }
+
+// A rehearsal that had not begun yet leaves what a person did before it.
+void machine::note_write() {
+    seen_.was_well = false;
+    if (rehearsed_from_) rehearsed_from_ = store::last_change(*db_);
+}
+
+void machine::set_clock() { disk_->set_time(world_.line.exact() + wall_error); }
+
 ports machine::port() { return {*clock_, *chance_, *http_, *store_}; }
 
 void machine::start() {
@@ -163,6 +173,7 @@ void machine::round_done(const engine::round_report& report) {
     judge_absence(world_, *this);
     judge_idle(world_, *this, report, doing_ != doing::round, is_full_);
     judge_verified(world_, *this);
+    judge_outbox(world_, *this, false);
     begins_round();
 }
 
@@ -208,7 +219,7 @@ void machine::bury() {
     doing_ = doing::nothing;
     // A kill comes between two jobs of the store, so what is on the disk is what was committed, and the next process may as
     // well have this one's connection: opening costs as much as half a run. A fourth of them are opened as after a crash.
-    if (db_ && !db_->is_rehearsing() && world_.chance.percent(75)) {
+    if (db_ && !db_->is_rehearsing() && world_.chance.percent(90)) {
         db_->forget();
         disk_->give_back(std::move(db_));
     } else {

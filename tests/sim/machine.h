@@ -10,6 +10,7 @@
 
 #include "core/engine/mirror.h"
 #include "core/store/database.h"
+#include "core/store/local_write.h"
 #include "tests/sim/grounds.h"
 #include "tests/sim/pace_judge.h"
 #include "tests/sim/script.h"
@@ -41,6 +42,11 @@ public:
     bool pump();
 
     test::disk_image copy_of_disk() const;
+    // A person's SQL on this machine; the sentence with which it was refused.
+    void note_write();
+    std::optional<std::string> write(const std::vector<store::write_statement>& statements);
+    // What SQLite on this machine takes for the time.
+    void set_clock();
     bool is_on() const { return db_ != nullptr; }
     bool is_busy() const { return doing_ != doing::nothing; }
     bool is_accepting() const { return is_accepting_; }

@@ -4,6 +4,7 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 
 #include "tests/minutedock/viewer.h"
+#include "tests/sim/service_watch.h"
 
 namespace mdock::sim {
 namespace {
@@ -86,6 +87,12 @@ monotonic_time machine::http::some_latency() {
 
 const answer_trouble* machine::http::strikes(const http_request& request) {
     if (world_.is_healed) return nullptr;
+    if (request.method != "GET" && !request.target.starts_with("/reports"))
+        if (const auto write = take_due(on_.awaiting.writes)) {
+            const auto& what = write_trouble(*write);
+            world_.fired(what.name, on_.number());
+            return &what;
+        }
     const auto due = take_due(on_.awaiting.http);
     if (!due) return nullptr;
     const auto& all = answer_troubles();
@@ -138,7 +145,9 @@ asio::awaitable<result<http_answer>> machine::http::travel(http_request request)
     call.target = request.target;
     call.body = request.body;
     call.bearer = on_.plan().token;
+    service_watch watch(world_, on_, request);
     auto reply = world_.service.handle(call, world_.line.true_time());
+    watch.is_over();
     if (trouble != nullptr) world_.service.clear_faults();
     world_.log.note(on_.number(), request.method, request.target, static_cast<std::uint64_t>(reply.answer.status),
                     static_cast<std::uint64_t>(reply.answer.body.size()));
@@ -158,6 +167,7 @@ void machine::store_thread::post(step_name step, std::function<void()> work, std
     if (!on_.meet(step)) return;
     const auto trouble = world_.is_healed ? std::nullopt : take_due(on_.awaiting.store);
     if (trouble) on_.fail_store(*trouble);
+    on_.set_clock();
     work();
     if (trouble)
         on_.heal_store();

@@ -14,7 +14,7 @@ using marked = std::map<std::pair<resource, row_id>, std::string>;    // and as 
 marked rows_away(store::database& db) {
     marked out;
     auto& rows = db.prepared(
-        "SELECT resource, row_id, iif(evidence = 'hidden', 'hidden', 'gone') FROM gone_rows"
+        "SELECT resource, row_id, iif(evidence = 'hidden', 'hidden', 'gone') FROM gone_rows WHERE evidence <> 'local'"
         " UNION ALL SELECT 'users', user_account_id, presence FROM users WHERE presence IN ('gone', 'hidden')"
         " UNION ALL SELECT 'contacts', contact_id, presence FROM contacts WHERE presence IN ('gone', 'hidden')"
         " UNION ALL SELECT 'projects', project_id, presence FROM projects WHERE presence IN ('gone', 'hidden')"
@@ -36,7 +36,8 @@ void judge_return(grounds& world, machine& of) {
     both.reset();
     // A task that is gone is on no entry any more, from the same transaction on (C3 rule 8).
     auto& stripped = of.db().prepared(
-        "SELECT entry_id, task_id FROM tasks JOIN entry_tasks USING (task_id) WHERE presence = 'gone' LIMIT 1");
+        "SELECT entry_id, task_id FROM tasks JOIN entry_tasks USING (task_id) WHERE presence = 'gone' AND NOT EXISTS (SELECT 1 "
+        "FROM outbox WHERE resource = 'tasks' AND row_id = task_id) LIMIT 1");
     if (stripped.step())
         world.fail("TASKS", "entry " + stripped.text(0) + " still has task " + stripped.text(1) + ", which is gone");
     stripped.reset();
@@ -65,8 +66,10 @@ void judge_absence(grounds& world, machine& of) {
     judge_return(world, of);
     seen.taken = 0;
     std::map<resource, std::int64_t> taken;
+    const auto wanted = waiting_rows(of);
     for (const auto& [row, as] : now) {
-        if (seen.away.contains(row)) continue;
+        // Gone here because a person has deleted it here.
+        if (seen.away.contains(row) || wanted.contains(row)) continue;
         const auto [which, id] = row;
         ++seen.taken;
         if (as == "gone") ++taken[which];

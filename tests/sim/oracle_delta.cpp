@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 class delta_judge {
 public:
-    delta_judge(grounds& world, machine& of) : world_(world), of_(of), who_(of.me()) {}
+    delta_judge(grounds& world, machine& of) : world_(world), of_(of), who_(of.me()), wanted_(waiting_rows(of)) {}
 
     void entries() {
         auto& row = of_.db().prepared("SELECT updated_at FROM entries WHERE entry_id = ?1");
@@ -33,10 +33,13 @@ public:
 
 private:
     void compare(resource which, row_id id, stamp updated_at, store::statement& row) {
+        if (wanted_.contains({which, id})) return;
         const auto* life = world_.past.find(which, id);
         // The service's time is of whole seconds: within one it has not yet made visible what became so in it.
         const stamp began{floor<seconds>(of_.seen().round_began)};
         if (life != nullptr && life->touched && *life->touched >= began) return;
+        // Deleted from here, and lists do not know it yet.
+        if (life != nullptr && life->died && *life->died >= began) return;
         row.bind(1, id);
         const bool is_there = row.step();
         const auto mirrored = is_there ? row.optional_text(0).value_or("NULL") : std::string("no row");
@@ -51,6 +54,7 @@ private:
     grounds& world_;
     machine& of_;
     minutedock::viewer who_;
+    const std::set<std::pair<resource, row_id>> wanted_;
 };
 
 }  // namespace

@@ -30,7 +30,10 @@ void judge_idle(grounds& world, machine& of, const engine::round_report& report,
     if (is_quiet && !is_full && report.requests > most)
         world.fail("BUDGET", std::to_string(report.requests) + " requests in a round in which nothing had happened");
     // Two quiet rounds before a third is judged: the first after an event still has its consequences.
-    seen.was_well = !report.stopped_by && world.past.changes() == seen.changes && world.faults_fired == seen.faults;
+    auto& waiting = of.db().prepared("SELECT 1 FROM outbox LIMIT 1");
+    const bool has_waiting = waiting.step();
+    waiting.reset();
+    seen.was_well = !has_waiting && !report.stopped_by && world.past.changes() == seen.changes && world.faults_fired == seen.faults;
     seen.changes = world.past.changes();
     seen.faults = world.faults_fired;
 }

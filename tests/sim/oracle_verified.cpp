@@ -49,8 +49,9 @@ bool may_have_come_silently(grounds& world, machine& of, resource which) {
 }
 
 void judge_resource(grounds& world, machine& of, resource which, stamp x) {
+    const auto wanted = waiting_rows(of);
     for (const auto& [key, life] : world.past.rows()) {
-        if (key.first != which) continue;
+        if (key.first != which || wanted.contains(key)) continue;
         const auto name = std::string(name_of(which)) + " " + std::to_string(key.second);
         if (life.died && *life.died <= x) {
             if (is_live(of.db(), which, key.second) && !may_have_come_silently(world, of, which))

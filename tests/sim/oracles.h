@@ -3,10 +3,13 @@
 // is broken; one file each, named after the oracle in docs.
 #pragma once
 
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/engine/mirror.h"
+#include "tests/sim/history.h"
 
 namespace mdock::sim {
 
@@ -27,6 +30,12 @@ void judge_cause(grounds& world, machine& of, const engine::round_report& report
 void judge_idle(grounds& world, machine& of, const engine::round_report& report, bool is_proof, bool is_full);
 // INT and BOUND: foreign keys hold, private tables stay small; `thorough` adds integrity_check.
 void judge_soundness(grounds& world, machine& of, bool thorough);
+
+// NLW, SHOWN and the rest of ORIGIN: every local change is waiting, done, or a person's, and a waiting one is shown; in
+// the end nothing waits but what MinuteDock has refused.
+void judge_outbox(grounds& world, machine& of, bool is_to_be_drained);
+// Rows that a waiting change is about: there the mirror and MinuteDock differ rightly.
+std::set<std::pair<resource, row_id>> waiting_rows(machine& of);
 
 // CONV, as lines that name what differs. `proven`: rows that are gone are gone, silent edits and derived numbers may
 // differ. `everything`: equal, field by field.

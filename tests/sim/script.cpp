@@ -10,12 +10,13 @@ namespace {
 
 constexpr std::array<std::string_view, act_count> names{
     "sync", "sync_some", "full", "verify", "rehearse", "start", "stop", "kill", "hold",
+    "local_create", "local_edit", "local_delete", "local_name", "local_expense", "local_timer", "local_outbox", "local_decide",
     "create", "edit", "edit_silent", "redate", "erase", "erase_many", "exchange", "strip_task", "bulk_edit", "merge_contacts", "edit_contact",
     "create_contact", "delete_contact", "edit_project", "create_project", "delete_project", "edit_task", "create_task",
     "delete_task", "edit_item", "create_item", "delete_item", "edit_expense", "create_expense", "delete_expense",
     "edit_invoice", "create_invoice", "delete_invoice", "attach_invoice", "edit_user", "hide_contact", "show_contact",
     "change_rights", "run_dock",
-    "http_fault", "store_fault", "kill_at", "cancel_at", "network_away", "wall_jump", "throttle", "revoke", "accept"};
+    "http_fault", "write_fault", "store_fault", "kill_at", "cancel_at", "network_away", "wall_jump", "throttle", "revoke", "accept"};
 static_assert(!names.back().empty());
 
 std::optional<act> act_named(std::string_view name) {
@@ -61,6 +62,7 @@ bool read_line(std::istringstream& in, const std::string& word, script& out) {
 
 std::string_view name_of(act what) { return names[static_cast<std::size_t>(what)]; }
 
+bool is_local(act what) { return what >= act::local_create && what <= act::local_decide; }
 bool is_web(act what) { return what >= act::create && what <= act::run_dock; }
 
 std::string text_of(const script& what) {

@@ -17,18 +17,21 @@ namespace mdock::sim {
 enum class act : std::uint8_t {
     // What a machine does.
     sync, sync_some, full, verify, rehearse, start, stop, kill, hold,
+    // What a person does on a machine.
+    local_create, local_edit, local_delete, local_name, local_expense, local_timer, local_outbox, local_decide,
     // What people do in the web application.
     create, edit, edit_silent, redate, erase, erase_many, exchange, strip_task, bulk_edit, merge_contacts, edit_contact, create_contact,
     delete_contact, edit_project, create_project, delete_project, edit_task, create_task, delete_task, edit_item,
     create_item, delete_item, edit_expense, create_expense, delete_expense, edit_invoice, create_invoice,
     delete_invoice, attach_invoice, edit_user, hide_contact, show_contact, change_rights, run_dock,
     // What goes wrong.
-    http_fault, store_fault, kill_at, cancel_at, network_away, wall_jump, throttle, revoke, accept,
+    http_fault, write_fault, store_fault, kill_at, cancel_at, network_away, wall_jump, throttle, revoke, accept,
 };
 inline constexpr std::size_t act_count = static_cast<std::size_t>(act::accept) + 1;
 
 std::string_view name_of(act what);
 bool is_web(act what);
+bool is_local(act what);
 
 struct event {
     std::chrono::milliseconds wait{0};    // after the event before

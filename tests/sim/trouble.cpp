@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/trouble.h"
 
+#include <algorithm>
 #include <array>
 
 namespace mdock::sim {
@@ -15,6 +16,14 @@ const std::vector<answer_trouble>& answer_troubles() {
         {"array", true, true}, {"dropped", true}, {"truncated"}, {"bad_utf8"}, {"no_id", true}, {"big_id"}, {"zero_id"}, {"float_id"},
     };
     return all;
+}
+
+const answer_trouble& write_trouble(std::uint64_t pick) {
+    constexpr std::array<std::string_view, 16> names{"lost", "lost", "lost", "cut", "hang", "delay=45", "truncated", "no_id",
+                                                     "reset", "500", "204", "empty", "422", "404", "403", "409"};
+    const auto name = names[static_cast<std::size_t>(pick % names.size())];
+    const auto& all = answer_troubles();
+    return *std::find_if(all.begin(), all.end(), [name](const auto& one) { return one.name == name; });
 }
 
 std::string_view name_of(store_trouble what) {

@@ -20,6 +20,9 @@ struct answer_trouble {
 };
 const std::vector<answer_trouble>& answer_troubles();
 
+// What goes wrong with a request that changes something; half of the time it was carried out.
+const answer_trouble& write_trouble(std::uint64_t pick);
+
 enum class store_trouble : std::uint8_t { io_once, io_lasting, full, busy };
 std::string_view name_of(store_trouble what);
 inline constexpr std::size_t store_trouble_count = 4;
@@ -30,6 +33,7 @@ struct troubles {
         std::uint64_t kind = 0;      // an index into the kind's table
     };
     std::vector<waiting> http;
+    std::vector<waiting> writes;     // the same for requests that change something
     std::vector<waiting> store;
     std::optional<std::uint64_t> kill_in;      // steps; odd ends after the step's work, even before it
     std::optional<std::uint64_t> cancel_in;    // steps

@@ -262,6 +262,7 @@ void web::on_tasks(const event& what, stamp at) {
         return past_.touched(resource::tasks, id, at, false);
     }
     strip(id, service_.how().delete_touches_entries, at);
+    for (auto& [user, timer] : account().docks) std::erase(timer.tasks, id);
     of.deleted = true;
     past_.died(resource::tasks, id, at);
 }

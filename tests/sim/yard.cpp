@@ -7,6 +7,7 @@
 #include "tests/sim/account.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
+#include "tests/sim/person.h"
 #include "tests/sim/warm.h"
 #include "tests/sim/web.h"
 
@@ -43,6 +44,7 @@ public:
             if (one != nullptr) world_.line.advance_to(one->at);
         for (std::size_t i = 0; i < begins.size(); ++i)
             machines_.push_back(std::make_unique<machine>(world_, i, what.machines[i], begins[i] != nullptr ? &begins[i]->disk : nullptr));
+        for (auto& m : machines_) set_writing(m->how());
         machines_.front()->is_watched_by_reader = what.seed % 16 == 0;
     }
 
@@ -61,6 +63,12 @@ public:
     }
 
 private:
+    void set_writing(engine::options& how) const {
+        how.hold_above = 5;
+        if (what_.seed % 8 == 0) how.on_conflict = sync::on_conflict::mine;
+        if (what_.seed % 8 == 1) how.on_conflict = sync::on_conflict::theirs;
+    }
+
     bool pump() {
         bool did = false;
         for (auto& m : machines_) did = m->pump() || did;
@@ -86,8 +94,15 @@ private:
     void apply(const event& e) {
         world_.reached.event(name_of(e.what));
         world_.log.note(e.machine, name_of(e.what), e.a, e.b);
-        if (is_web(e.what)) return people_.act_on(e, world_.line.exact());
         auto& m = *machines_[e.machine];
+        if (is_web(e.what)) {
+            people_.act_on(e, world_.line.exact());
+            return world_.wanted.look(world_.service.account());
+        }
+        if (is_local(e.what)) {
+            act_here(world_, m, e);
+            return judge_outbox(world_, m, false);
+        }
         switch (e.what) {
             case act::sync:
             case act::sync_some:
@@ -129,6 +144,7 @@ private:
         switch (e.what) {
             // Mostly soon: a short round has few requests.
             case act::http_fault: m.awaiting.http.push_back({e.a % 3 == 0 ? e.a % 17 : e.a % 4, e.b}); break;
+            case act::write_fault: m.awaiting.writes.push_back({e.a % 3, e.b}); break;
             case act::store_fault: m.awaiting.store.push_back({e.a % 3 == 0 ? e.a % 25 : e.a % 7, e.b}); break;
             case act::kill_at: m.awaiting.kill_in = e.a % 3 == 0 ? e.a % 140 : e.a % 30; break;
             case act::cancel_at: m.awaiting.cancel_in = e.a % 3 == 0 ? e.a % 50 : e.a % 12; break;
@@ -161,6 +177,7 @@ private:
         for (auto& m : machines_) {
             m->awaiting.clear();
             m->offline_until = {};
+            if (world_.wanted.has_any()) release_all(world_, *m);
         }
         // What was stopped goes on when its time has come, and not a moment after what it missed.
         run_until(world_.line.now() + hours{3}, [&] {
@@ -174,7 +191,11 @@ private:
         finish(m);
         m.look_at_rights();
         const bool is_judged = m.seen().may_trust_since;
-        if (what_.is_narrow) return become_equal(m, is_judged, strictness::entries, act::sync_some);
+        if (what_.is_narrow) {
+            become_equal(m, is_judged, strictness::entries, act::sync_some);
+            if (is_judged && !world_.broken) judge_outbox(world_, m, true);
+            return;
+        }
         // A verification has its own round; every other run has one before.
         if (what_.seed % 2 == 0) become_equal(m, is_judged, strictness::stamped, act::sync);
         become_equal(m, is_judged && m.seen().may_trust_since, strictness::proven, act::verify);
@@ -183,6 +204,7 @@ private:
         // A person asks for everything, which is the only cure for a lie that was consistent.
         if (what_.seed % 4 == 0 || !is_judged || !m.seen().may_trust_since)
             become_equal(m, true, strictness::everything, act::full);
+        if (!world_.broken) judge_outbox(world_, m, true);
         if (m.is_on() && !world_.broken) judge_soundness(world_, m, what_.seed % 64 == 0);
     }
 
@@ -195,6 +217,8 @@ private:
         std::vector<std::string> left;
         for (int cycle = 0; cycle < most_cycles && !world_.broken; ++cycle) {
             const bool is_first = cycle == 0;
+            // The guard holds masses when it first sees them.
+            if (!is_first && world_.wanted.has_any()) release_all(world_, m);
             if (!is_first || by != act::full) pause(m, is_first);
             // Reading everything again takes nothing away; the proof does.
             if (by == act::full && cycle % 2 == 1) {

@@ -46,17 +46,18 @@ class Case(unittest.TestCase):
 
 class Words(Case):
     def test_help_starts_with_examples_everywhere(self):
-        for words in ([], ["sync"], ["verify"], ["entry"], ["entry", "list"], ["config", "show"], ["run"], ["init"]):
+        for words in ([], ["sync"], ["verify"], ["entry"], ["entry", "list"], ["config", "show"], ["run"], ["init"], ["entry", "add"],
+                      ["timer"], ["timer", "start"], ["outbox", "list"], ["conflict", "resolve"], ["undo"], ["sql"]):
             done = self.mdock(*words, "--help")
             self.assertEqual(done.returncode, 0, words)
             self.assertTrue(done.stdout.startswith("Examples:\n  mdock"), words)
 
     def test_help_names_only_what_is_there(self):
         listed = self.mdock("--help").stdout
-        for word in ("timer", "outbox", "conflict", "undo", "sql", "report", "feed", "snapshot", "completion", "service"):
+        for word in ("report", "feed", "snapshot", "completion", "service"):
             self.assertNotRegex(listed, rf"(?m)^  {word} ")
         for word in ("init", "auth", "sync", "verify", "run", "status", "doctor", "today", "week", "entry", "contact", "project", "task",
-                     "expense", "invoice", "user", "item", "account", "db", "config", "version"):
+                     "expense", "invoice", "user", "item", "account", "timer", "outbox", "conflict", "undo", "sql", "db", "config", "version"):
             self.assertRegex(listed, rf"(?m)^  {word} ")
 
     def test_a_wrong_word_is_answered_with_the_right_one(self):
@@ -68,7 +69,7 @@ class Words(Case):
 
     def test_nothing_and_half_a_command_are_usage_errors(self):
         self.fails(2)
-        self.assertIn("list, show", self.fails(2, "entry").stderr)
+        self.assertIn("list, show, add, edit, delete", self.fails(2, "entry").stderr)
         self.fails(2, "entry", "show")
         self.fails(2, "entry", "list", "--limit", "many")
         self.assertIn("did you mean entries", self.fails(2, "sync", "entrys").stderr)

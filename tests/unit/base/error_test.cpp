@@ -46,6 +46,7 @@ constexpr rule rules[] = {
     {errc::usage, "usage", retry::needs_person},
     {errc::bad_config, "bad_config", retry::needs_person},
     {errc::not_found_locally, "not_found_locally", retry::needs_person},
+    {errc::write_refused, "write_refused", retry::needs_person},
     {errc::daemon_needed, "daemon_needed", retry::needs_person},
     {errc::database_busy, "database_busy", retry::needs_person},
     {errc::database_newer, "database_newer", retry::stop},

@@ -20,12 +20,15 @@ std::string file_text(const std::string& name) {
 TEST(EmbeddedSql, IsTheFilesByteForByte) {
     EXPECT_EQ(schema::indexes(), file_text("indexes.sql"));
     EXPECT_EQ(schema::gate(), file_text("gate.sql"));
+    EXPECT_EQ(schema::capture_dock(), file_text("capture_dock.sql"));
+    EXPECT_EQ(schema::capture_dock_commands(), file_text("capture_dock_commands.sql"));
     EXPECT_EQ(schema::views(), file_text("views.sql"));
     EXPECT_EQ(schema::dictionary(), file_text("dictionary.sql"));
     EXPECT_EQ(schema::dates(), file_text("dates.sql"));
-    ASSERT_EQ(schema::migrations().size(), 2u);
+    ASSERT_EQ(schema::migrations().size(), 3u);
     EXPECT_EQ(schema::migrations()[0].sql, file_text("0001_tables.sql") + file_text("0001_private.sql"));
     EXPECT_EQ(schema::migrations()[1].sql, file_text("0002_proof.sql"));
+    EXPECT_EQ(schema::migrations()[2].sql, file_text("0003_writes.sql"));
 }
 
 TEST(EmbeddedSql, MigrationsAreNumberedWithoutGaps) {
@@ -58,7 +61,7 @@ TEST(FirstRows, EveryResourceIsThereAndNothingHasBeenRead) {
     EXPECT_EQ(file.cell("SELECT count(*) FROM mirror_status"), std::to_string(all_resources.size()));
     EXPECT_EQ(file.cell("SELECT count(*) FROM _resource"), std::to_string(all_resources.size()));
     EXPECT_EQ(file.cell("SELECT count(*) FROM _identity"), "0");
-    EXPECT_EQ(file.rows("SELECT * FROM _gate"), (std::vector<row>{{"1", "0"}}));
+    EXPECT_EQ(file.rows("SELECT * FROM _gate"), (std::vector<row>{{"1", "0", "0"}}));
     EXPECT_EQ(file.rows("SELECT * FROM _pace"), (std::vector<row>{{"1", "NULL", "NULL", "NULL", "NULL"}}));
 }
 

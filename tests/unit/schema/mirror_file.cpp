@@ -4,9 +4,12 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "core/model/dictionary.h"
+#include "core/store/capture_sql.h"
 #include "schema/embedded.h"
 
 namespace mdock::schema_test {
@@ -46,22 +49,45 @@ scratch_folder::~scratch_folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-mirror_file::mirror_file()
+mirror_file::mirror_file(made_here)
     : db_((folder_.path() / "mirror.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-    db_.exec("PRAGMA journal_mode = WAL");
-    db_.exec("PRAGMA synchronous = OFF");  // a power cut is not the subject here
-    db_.exec("PRAGMA foreign_keys = ON");
+    settle();
     for (const auto& step : schema::migrations()) apply(step.sql);
     SQLite::Statement fill(db_, std::string(schema::dates()));
     fill.bind(":last_day", "2031-12-31");
     fill.exec();
     refresh_surface();
     apply(schema::indexes());
+    db_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+// Made once and copied: making one takes longer than most tests.
+std::string mirror_file::fresh_copy() const {
+    static const std::string bytes = [] {
+        const mirror_file made{made_here{}};
+        std::ostringstream all;
+        all << std::ifstream(made.folder() / "mirror.db", std::ios::binary).rdbuf();
+        return all.str();
+    }();
+    const auto file = folder_.path() / "mirror.db";
+    std::ofstream(file, std::ios::binary) << bytes;
+    return file.string();
+}
+
+mirror_file::mirror_file() : db_(fresh_copy(), SQLite::OPEN_READWRITE) { settle(); }
+
+void mirror_file::settle() {
+    db_.exec("PRAGMA journal_mode = WAL");
+    db_.exec("PRAGMA synchronous = OFF");  // a power cut is not the subject here
+    db_.exec("PRAGMA foreign_keys = ON");
 }
 
 void mirror_file::refresh_surface() {
     apply(schema::views());
     apply(schema::gate());
+    apply(schema::capture_dock());
+    apply(schema::capture_dock_commands());
+    apply(store::capture_sql());
     apply(model_rows());
     apply(schema::dictionary());
 }
@@ -105,6 +131,13 @@ std::string mirror_file::refusal(const std::string& sql) {
     return {};
 }
 
+std::string mirror_file::refusal_without_triggers(const std::string& sql) {
+    triggers(false);
+    const std::string said = refusal(sql);
+    triggers(true);
+    return said;
+}
+
 std::vector<std::string> mirror_file::public_tables() {
     std::vector<std::string> names;
     for (const auto& r :
@@ -116,7 +149,7 @@ std::vector<std::string> mirror_file::public_tables() {
 
 std::vector<std::string> mirror_file::views() {
     std::vector<std::string> names;
-    for (const auto& r : rows("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
+    for (const auto& r : rows("SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"))
         names.push_back(r.front());
     return names;
 }

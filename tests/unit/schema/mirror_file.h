@@ -40,6 +40,9 @@ public:
     std::string cell(std::string_view sql);  // the first cell of the first row
     // The message a statement fails with, or "" when it succeeds. What it did is kept.
     std::string refusal(const std::string& sql);
+    // The same for what the tables themselves refuse: their CHECKs and keys.
+    std::string refusal_without_triggers(const std::string& sql);
+    const std::filesystem::path& folder() const { return folder_.path(); }
 
     std::vector<std::string> public_tables();
     std::vector<std::string> views();
@@ -47,6 +50,10 @@ public:
     std::vector<row> everything();
 
 private:
+    struct made_here {};
+    explicit mirror_file(made_here);
+    std::string fresh_copy() const;
+    void settle();
     void triggers(bool on);
 
     scratch_folder folder_;
