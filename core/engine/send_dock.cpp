@@ -187,7 +187,7 @@ private:
         }
         if (planted(bug::log_made_again) && p.is_logged && outcome.what == heard::unknown) {
             auto again = [this, &p] { make_again(p); };
-            co_await s_.store().run("outbox.again", again);
+            co_await s_.store().run("outbox.back", again);
             co_return;
         }
         const bool is_done = co_await has_happened(p, before, version, outcome);
@@ -216,7 +216,8 @@ private:
     // By what the dock shows now; a status may be of a proxy, and some services ignore a stale version in silence.
     asio::awaitable<bool> has_happened(const plan& p, const dock_now& before, const api::dock_version& version, const hearing& outcome) {
         if (p.what == step::redock) {
-            if (outcome.what == heard::done) co_return true;
+            const bool has_moved = dock_.version.id != before.version.id || dock_.version.number != before.version.number;
+            if (outcome.what == heard::done && !dock_.is_idle && has_moved) co_return true;
             auto answer = co_await ask(s_, "outbox.look", api::get_one(resource::entries, p.wish.entry_id));
             if (!answer) co_return answer.error().code() == errc::not_found;
             const auto rows = api::decode_one(resource::entries, answer->body);
