@@ -89,6 +89,9 @@ std::optional<failure> check_together(const settings& s) {
         return failure(
             errc::bad_config,
             "auth.kind is api_key, so auth.account_id is needed too: such a key opens all accounts of its user");
+    // Refused rather than passed over: whoever sets it counts on it.
+    if (s.writes.create_marker)
+        return failure(errc::bad_config, "writes.create_marker is not built in this version; leave it false");
     if (s.api.retry_min > s.api.retry_max)
         return failure(errc::bad_config, "api.retry_min must not be greater than api.retry_max");
     if (s.api.connect_timeout.count() == 0 || s.api.request_timeout.count() == 0)

@@ -54,12 +54,9 @@ private:
         p.what = is_as_we_knew(p) ? dock_step::remove : dock_step::conflict;
     }
 
-    // Somebody has logged or emptied it already: one logged entry is enough (K04).
+    // Somebody has logged it already, and one logged entry is enough (K04); or emptied it, and then a person has to know.
     void choose_log(dock_plan& p) const {
-        if (on_.dock.is_idle) {
-            const bool is_there = on_.is_entry_there;
-            return void(p.what = p.wish.changes.size() > 1 && !is_there ? dock_step::conflict : dock_step::finish);
-        }
+        if (on_.dock.is_idle) return void(p.what = on_.is_entry_there ? dock_step::finish : dock_step::conflict);
         const auto merged = sync::merge(p.wish.base, p.wish.fields, on_.dock.fields, {}, on_.policy);
         if (!is_as_we_knew(p) && !is_same_timer(p)) return void(p.what = dock_step::conflict);
         if (!merged.conflicts.empty()) return void(p.what = dock_step::conflict);

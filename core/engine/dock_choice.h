@@ -38,7 +38,7 @@ struct dock_plan {
 struct dock_ground {
     const dock_now& dock;
     bool was_sent = false;            // an earlier process has sent the wish, and did not hear the answer
-    bool is_entry_there = false;      // and what it was to log is among the entries
+    bool is_entry_there = false;      // the dock is idle, and what was to be logged is among the entries
     sync::on_conflict policy = sync::on_conflict::ask;
 };
 

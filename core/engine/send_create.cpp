@@ -9,6 +9,7 @@
 #include "core/engine/push.h"
 #include "core/store/apply.h"
 #include "core/store/candidates.h"
+#include "core/store/gone.h"
 #include "core/store/mapping.h"
 #include "core/store/overlay.h"
 #include "core/store/pace_state.h"
@@ -137,6 +138,8 @@ found decide(store::database& db, std::int64_t outbox_id, std::int64_t me, utc_s
         store::finish_change(db, outbox_id, "adopted", at);
         // The row came in before anybody knew that it is ours.
         store::show_mine(db, what->which, id);
+        if (const auto over = store::read_overlay(db, what->which, id); over.contains(id) && over.at(id).is_docked)
+            store::move_to_dock(db, id, at);
         store::refresh_sync_state(db, what->which, id);
         out = found::adopted;
     } else if (!sent || !rows.near.empty()) {

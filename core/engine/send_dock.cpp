@@ -44,8 +44,9 @@ std::string some_uuid(random_port& from) {
 // One dock wish from its first look to its end.
 class dock_sending {
 public:
-    dock_sending(session& s, bool was_sent, std::optional<store::sent_dock> sent)
-        : s_(s), user_(s.who->user_account_id), was_sent_(was_sent), sent_(std::move(sent)) {}
+    dock_sending(session& s, const std::optional<store::dock_wish>& wish, std::optional<store::sent_dock> sent)
+        : s_(s), user_(s.who->user_account_id), was_sent_(wish && wish->was_sent),
+          needs_a_timer_(wish && (wish->was_sent || (!wish->is_started && wish->command != "redock"))), sent_(std::move(sent)) {}
 
     asio::awaitable<void> run() {
         for (int round = 0; round < most_rounds && !is_over_ && !s_.stopped_by; ++round) {
@@ -56,8 +57,11 @@ public:
                 co_await take_what_arrived();
                 co_return;
             }
-            // What was logged in an earlier life is among the entries, or it is not.
-            if (was_sent_ && dock_.is_idle) {
+            // Nothing at all may be nobody's answer; and what was logged elsewhere, or in an earlier life, is among the entries.
+            if (dock_.is_idle && needs_a_timer_) {
+                auto again = co_await look(s_);
+                dock_ = std::move(again);
+                if (!dock_.is_known) co_return;
                 const bool is_read = co_await bring_up_to_date(s_, resource::entries, true);
                 if (!is_read) co_return;
             }
@@ -92,7 +96,7 @@ private:
         plan out;
         out.here = store::read_local_dock(db, user_, s_.m.world.clock.wall());
         out.wish = std::move(*wish);
-        const dock_ground on{dock_, was_sent_, was_sent_ && dock_.is_idle && store::is_logged(db, out.wish, user_), s_.m.how.on_conflict};
+        const dock_ground on{dock_, was_sent_, dock_.is_idle && needs_a_timer_ && store::is_logged(db, out.wish, user_), s_.m.how.on_conflict};
         choose(out, on);
         return out;
     }
@@ -187,7 +191,7 @@ private:
         }
         if (planted(bug::log_made_again) && p.is_logged && outcome.what == heard::unknown) {
             auto again = [this, &p] { make_again(p); };
-            co_await s_.store().run("outbox.again", again);
+            co_await s_.store().run("outbox.back", again);
             co_return;
         }
         const bool is_done = co_await has_happened(p, before, version, outcome);
@@ -216,7 +220,8 @@ private:
     // By what the dock shows now; a status may be of a proxy, and some services ignore a stale version in silence.
     asio::awaitable<bool> has_happened(const plan& p, const dock_now& before, const api::dock_version& version, const hearing& outcome) {
         if (p.what == step::redock) {
-            if (outcome.what == heard::done) co_return true;
+            const bool has_moved = dock_.version.id != before.version.id || dock_.version.number != before.version.number;
+            if (outcome.what == heard::done && !dock_.is_idle && has_moved) co_return true;
             auto answer = co_await ask(s_, "outbox.look", api::get_one(resource::entries, p.wish.entry_id));
             if (!answer) co_return answer.error().code() == errc::not_found;
             const auto rows = api::decode_one(resource::entries, answer->body);
@@ -265,7 +270,8 @@ private:
 
     session& s_;
     std::int64_t user_;
-    bool was_sent_;    // by a process that did not hear the answer
+    bool was_sent_;         // by a process that did not hear the answer
+    bool needs_a_timer_;    // an idle dock is not what the person saw
     std::optional<store::sent_dock> sent_;    // and under which version
     dock_now dock_;
     bool is_over_ = false;
@@ -278,8 +284,7 @@ asio::awaitable<void> send_dock(session& s, store::waiting_change) {
     auto& db = s.db();
     const auto user = s.who->user_account_id;
     auto look = [&db, user] {
-        const auto wish = store::read_dock_wish(db, user);
-        return std::pair{wish && wish->was_sent, store::read_sent_dock(db, user)};
+        return std::pair{store::read_dock_wish(db, user), store::read_sent_dock(db, user)};
     };
     const auto before = co_await s.store().run("outbox.wish", look);
     dock_sending sending(s, before.first, before.second);

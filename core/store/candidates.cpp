@@ -103,7 +103,10 @@ candidate_rows find_candidates(database& db, const waiting_change& create, std::
     candidate_rows out;
     for (const auto id : ids) {
         if (is_mapped(db, create.which, id)) continue;
-        const auto theirs = their_row(db, create.which, id);
+        auto theirs = their_row(db, create.which, id);
+        // A person may have taken it away here before anybody knew that it is ours.
+        if (!theirs)
+            if (const auto over = read_overlay(db, create.which, id); over.contains(id) && over.at(id).is_deleted) theirs = over.at(id).found;
         if (!theirs) continue;
         const auto how = create.which == resource::entries ? compare_entry(create.new_values, *theirs, user_account_id)
                                                            : compare_named(create.new_values, *theirs);

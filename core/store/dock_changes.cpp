@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "core/store/candidates.h"
 #include "core/store/change_log.h"
 #include "core/store/overlay.h"
@@ -121,17 +123,35 @@ void finish_sent(database& db, std::int64_t user, std::int64_t last, utc_seconds
     for (const auto id : ids) finish_change(db, id, "applied", at);
 }
 
-bool is_logged(database& db, const dock_wish& what, std::int64_t user) {
-    std::optional<sent_create> sent;
+namespace {
+
+// The last of `changes` when the first change of the wish was sent, or made: what came in after it may be the timer's entry.
+std::int64_t known_before(database& db, const dock_wish& what) {
     for (const auto id : what.changes)
-        if (!sent) sent = sent_state(db, id);
-    if (!sent) return false;
+        if (const auto sent = sent_state(db, id)) return sent->known_seq;
+    auto& select = db.prepared("SELECT coalesce(max(seq), 0) FROM changes WHERE at < (SELECT queued_at FROM outbox WHERE outbox_id = ?1)");
+    select.bind(1, what.changes.front()).step();
+    const auto seq = select.integer(0);
+    select.reset();
+    return seq;
+}
+
+}  // namespace
+
+bool is_logged(database& db, const dock_wish& what, std::int64_t user) {
+    const auto known_seq = known_before(db, what);
     waiting_change create;
     create.new_values = what.fields;
     create.new_values.insert_or_assign("entry_date", what.entry_date);
     create.new_values.insert_or_assign("duration_seconds", what.logged_seconds.value_or(0));
-    const auto rows = find_candidates(db, create, sent->known_seq, user);
-    return !rows.equal.empty() || !rows.near.empty();
+    const auto rows = find_candidates(db, create, known_seq, user);
+    if (!rows.equal.empty()) return true;
+    // Its length is what others made of it; its words are the timer's.
+    const auto words = text_in(what.fields, "description");
+    return !words.empty() && std::any_of(rows.near.begin(), rows.near.end(), [&](const auto id) {
+        const auto theirs = their_row(db, resource::entries, id);
+        return theirs && text_in(*theirs, "description") == words;
+    });
 }
 
 bool has_dock_change(database& db, std::int64_t user) {

@@ -88,6 +88,15 @@ std::optional<std::int64_t> waits_for(database& db, const waiting_change& what) 
     auto first = earlier.optional_integer(0);
     earlier.reset();
     if (first && !planted(bug::chain_overtaken)) return first;
+    // An entry goes back to the timer as it was changed before.
+    const auto docked = what.operation == "redock" ? what.new_values.find("entry_id") : what.new_values.end();
+    if (const auto* entry = docked == what.new_values.end() ? nullptr : std::get_if<std::int64_t>(&docked->second)) {
+        auto& edit = db.prepared("SELECT max(outbox_id) FROM outbox WHERE resource = 'entries' AND row_id = ?1 AND outbox_id < ?2");
+        edit.bind(1, *entry).bind(2, what.outbox_id).step();
+        first = edit.optional_integer(0);
+        edit.reset();
+        if (first) return first;
+    }
     for (const auto& [parent, id] : local_parents(what)) {
         auto& create = db.prepared("SELECT min(outbox_id) FROM outbox WHERE resource = ?1 AND row_id = ?2");
         create.bind(1, name_of(parent)).bind(2, id).step();

@@ -46,6 +46,11 @@ struct machine::disk::kept {
     std::map<std::string, SQLite::Statement> said;    // compiled with the triggers, which costs more than to run them
 
     SQLite::Statement& prepared(const std::string& sql) { return said.try_emplace(sql, *shell, sql).first->second; }
+    // An index that is made anew may look to a connection as it did in an earlier run, and its pages are that run's.
+    void forget_pages() {
+        for (const auto* one : {shell.get(), reader.get()})
+            if (one != nullptr) sqlite3_db_release_memory(one->getHandle());
+    }
     void end_shell() {
         said.clear();
         shell.reset();
@@ -85,6 +90,7 @@ machine::disk::disk(std::size_t number, const test::disk_image* begin) : mine_(k
     if (mine_.db) {
         mine_.disk.rewind(from);
         mine_.db->forget();
+        mine_.forget_pages();
         return;
     }
     mine_.end_shell();

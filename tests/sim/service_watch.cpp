@@ -183,10 +183,12 @@ void service_watch::compare_entry(row_id id, const std::optional<minutedock::ent
         return note_made(id, now->description.value_or(""));
     }
     if (now == nullptr) return past.died(resource::entries, id, shown(id, at));
-    const bool is_same = now->updated_at == before->updated_at && now->tasks == before->tasks;
+    const bool is_same = now->updated_at == before->updated_at && now->tasks == before->tasks && now->description == before->description &&
+                         now->duration == before->duration && now->date == before->date && now->contact == before->contact &&
+                         now->project == before->project;
     if (is_same) return;
     // A task that was deleted leaves its entries, with a stamp or without.
-    past.touched(resource::entries, id, shown(id, at), now->updated_at == before->updated_at);
+    past.touched(resource::entries, id, shown(id, at), target_.starts_with("/tasks/") && now->updated_at == before->updated_at);
     for (const auto& key : sending_)
         if (const auto found = world_.wanted.all.find(key); found != world_.wanted.all.end()) found->second.was_sent = true;
 }

@@ -168,6 +168,7 @@ TEST(Settings, RangesAreChecked) {
     EXPECT_FALSE(accepts_variable("MDOCK_API_MAX_REQUESTS_PER_MINUTE", "60.0"));
     EXPECT_FALSE(accepts_variable("MDOCK_API_RETRY_MIN", "10m")) << "above api.retry_max";
     EXPECT_FALSE(accepts_variable("MDOCK_AUTH_KIND", "api_key")) << "needs auth.account_id";
+    EXPECT_FALSE(accepts_variable("MDOCK_WRITES_CREATE_MARKER", "true")) << "is not built";
     EXPECT_FALSE(accepts_variable("MDOCK_DATABASE_FILE_MODE", "0644"));
     EXPECT_TRUE(accepts_variable("MDOCK_DATABASE_FILE_MODE", "0640"));
     EXPECT_FALSE(accepts_variable("MDOCK_HTTP_LISTEN", "0.0.0.0:8377"));

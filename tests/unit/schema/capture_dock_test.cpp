@@ -107,7 +107,7 @@ TEST_F(CaptureDock, ARedockTakesTheEntryToTheTimer) {
     run("UPDATE entries SET description = 'edited' WHERE entry_id = 102");
     run("INSERT INTO _dock_command (operation, entry_id) VALUES ('redock', 102)");
     EXPECT_EQ(file.rows("SELECT operation, json_extract(new_values, '$.entry_id'), json_extract(old_values, '$.description'), "
-                        "json_extract(old_values, '$.task_ids'), json_extract(old_values, '$.dock.description'), waits_for FROM outbox ORDER BY outbox_id DESC LIMIT 1"),
+                        "json_extract(old_values, '$.task_ids'), json_extract(json_extract(old_values, '$.dock'), '$.description'), waits_for FROM outbox ORDER BY outbox_id DESC LIMIT 1"),
               (std::vector<row>{{"redock", "102", "edited", "[41]", "work", "1"}}));
     EXPECT_EQ(file.rows("SELECT contact_id, project_id, description, duration_seconds, is_running FROM dock" + mine),
               (std::vector<row>{{"21", "31", "edited", "3600", "1"}}));
