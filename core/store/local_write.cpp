@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/model/field_values.h"
 #include "core/store/local_write.h"
 
 #include <sqlite3.h>
@@ -191,7 +192,21 @@ std::vector<queued_change> queued(database& db, const std::set<std::int64_t>& to
 
 }  // namespace
 
-result<write_outcome> write_locally(database& db, const std::vector<write_statement>& statements, bool keeps) {
+std::string shown_as(const write_outcome& what) {
+    std::string out = std::to_string(what.rows_changed);
+    for (const auto& one : what.queued) {
+        auto fresh = model::parse_fields(one.new_values);
+        // The timer's changes say when they were made.
+        if (fresh) fresh->erase("at");
+        out += "|" + one.resource + " " + std::to_string(one.row_id) + " " + one.operation + " " +
+               (fresh ? model::text_of(*fresh) : one.new_values) + " " + one.old_values;
+    }
+    return out;
+}
+
+namespace {
+
+result<write_outcome> write_with(database& db, const std::vector<write_statement>& statements, bool keeps, const std::string* agreed) {
     transaction write(db);
     const std::int64_t before = last_change(db);
     write_outcome outcome;
@@ -207,11 +222,24 @@ result<write_outcome> write_locally(database& db, const std::vector<write_statem
     db.prepared("UPDATE _gate SET is_open = ?1").bind(1, was_open).run();
     if (auto why = missing_parent(db, before)) return *why;
     outcome.queued = queued(db, touched);
+    if (agreed != nullptr && shown_as(outcome) != *agreed)
+        return refused("meanwhile something else has changed, and this would not do any more what you agreed to; nothing was changed; "
+                       "run it again to see what it does now");
     if (keeps) {
         write.commit();
         db.forget();
     }
     return outcome;
+}
+
+}  // namespace
+
+result<write_outcome> write_locally(database& db, const std::vector<write_statement>& statements, bool keeps) {
+    return write_with(db, statements, keeps, nullptr);
+}
+
+result<write_outcome> write_as_agreed(database& db, const std::vector<write_statement>& statements, const std::string& agreed) {
+    return write_with(db, statements, true, &agreed);
 }
 
 void open_gate_for_direct_sql(database& db, bool is_open) {

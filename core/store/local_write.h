@@ -42,6 +42,13 @@ struct write_outcome {
 // authorizer; throws SQLite::Exception where the disk or the file is at fault.
 result<write_outcome> write_locally(database& db, const std::vector<write_statement>& statements, bool keeps);
 
+// What a person was shown before they agreed: the changes as they would wait, but for their own moments. Another text when
+// the same statements would change something else by now.
+std::string shown_as(const write_outcome& what);
+
+// As write_locally with `keeps`, if it still does what was `agreed` to (shown_as of a rehearsal), else nothing.
+result<write_outcome> write_as_agreed(database& db, const std::vector<write_statement>& statements, const std::string& agreed);
+
 // writes.direct_sql: open, every connection to the file may change the mirrored tables and is captured. The gate stays as
 // it is set until it is set again.
 void open_gate_for_direct_sql(database& db, bool is_open);

@@ -72,6 +72,7 @@ json::object as_message(const write_request& what) {
     json::object body;
     body["statements"] = std::move(statements);
     body["keeps"] = what.keeps;
+    if (what.agreed) body["agreed"] = *what.agreed;
     return body;
 }
 
@@ -81,6 +82,7 @@ result<write_request> write_in(const json::object& message) {
     const auto* keeps = message.if_contains("keeps");
     if (statements == nullptr || keeps == nullptr || !keeps->is_bool()) return not_understood();
     what.keeps = keeps->get_bool();
+    if (message.if_contains("agreed") != nullptr) what.agreed = text_in(message, "agreed");
     for (const auto& each : *statements) {
         auto one = statement_in(each);
         if (!one) return not_understood();

@@ -52,11 +52,15 @@ public:
     void join_contact() {
         if (!into_.project || !*into_.project) return;
         const auto& project = **into_.project;
-        const auto said = into_.contact ? (*into_.contact ? std::optional((*into_.contact)->id) : std::nullopt) : project.contact_id;
-        if (said != project.contact_id)
+        const std::int64_t owner = project.contact_id.value_or(0);
+        if (!into_.contact) {
+            if (owner != 0) into_.contact = find_row(here_, db_, "contact", std::to_string(owner));
+            return;
+        }
+        const auto& named = *into_.contact;
+        if ((named ? named->id : 0) != owner)
             fail(errc::usage, fmt::format("{} is not a project of {}; nothing was changed", describe(project),
-                                          *into_.contact ? describe(**into_.contact) : "no contact"));
-        if (!into_.contact && project.contact_id) into_.contact = find_row(here_, db_, "contact", std::to_string(*project.contact_id));
+                                          named ? describe(*named) : "no contact"));
     }
 
 private:

@@ -57,7 +57,9 @@ std::optional<json::object> asked_of_daemon(session& here, std::string_view targ
 }  // namespace
 
 result<store::write_outcome> run_on(store::database& db, const write_request& what) {
-    return guarded<store::write_outcome>(db, [&] { return store::write_locally(db, what.statements, what.keeps); });
+    return guarded<store::write_outcome>(db, [&] {
+        return what.agreed ? store::write_as_agreed(db, what.statements, *what.agreed) : store::write_locally(db, what.statements, what.keeps);
+    });
 }
 
 result<bool> run_on(store::database& db, const action_request& what, utc_seconds at) {

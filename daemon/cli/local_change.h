@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace mdock::cli {
 struct write_request {
     std::vector<store::write_statement> statements;
     bool keeps = true;    // false: only say what would be queued
+    std::optional<std::string> agreed{};    // what a rehearsal showed (store::shown_as); anything else is refused
 };
 
 // What a person does with a change that waits, or with a conflict.

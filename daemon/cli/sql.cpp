@@ -188,7 +188,7 @@ int write(session& here, const std::string& text, const losing_options& how) {
         out.note("Nothing was changed.");
         return exit_code::failed;
     }
-    const auto got = change(here, write_request{std::move(statements), true});
+    const auto got = change(here, write_request{std::move(statements), true, store::shown_as(planned.done)});
     json::object body;
     body["rows_changed"] = got.done.rows_changed;
     return say_changed(here, summary(got.done), got, std::move(body));

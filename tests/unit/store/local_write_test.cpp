@@ -136,5 +136,17 @@ TEST_F(LocalWrite, KeepsAGateThatDirectSqlHasOpened) {
     EXPECT_EQ(m.total_changes(), before);
 }
 
+TEST_F(LocalWrite, WhatWasNotAgreedToIsNotDone) {
+    const std::vector<write_statement> all{{"UPDATE entries SET duration_seconds = 60 WHERE description LIKE 'race%'", {}}};
+    ASSERT_TRUE(write_locally(m.db(), {{"INSERT INTO entries (description) VALUES ('race 1')", {}}}, true));
+    const auto planned = write_locally(m.db(), all, false);
+    ASSERT_TRUE(planned);
+    ASSERT_TRUE(write_locally(m.db(), {{"INSERT INTO entries (description) VALUES ('race 2')", {}}}, true));
+    const auto done = write_as_agreed(m.db(), all, shown_as(*planned));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code(), errc::write_refused);
+    EXPECT_TRUE(write_as_agreed(m.db(), all, shown_as(write_locally(m.db(), all, false).value())));
+}
+
 }  // namespace
 }  // namespace mdock::store
