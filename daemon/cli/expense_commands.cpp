@@ -43,26 +43,26 @@ present_expense expense_named(SQLite::Database& db, const std::string& text) {
 
 // Contact and project are one unit, as for entries.
 void set_place(session& here, SQLite::Database& db, const expense_options& said, const present_expense& now, row_values& row) {
-    auto contact = now.contact_id;
-    auto project = now.project_id;
-    auto owner = now.contact_of_project;
-    if (said.contact.is_given())
-        contact = said.contact.value.empty() ? std::nullopt : std::optional(find_row(here, db, "contact", said.contact.value).id);
+    // 0: none; ids of MinuteDock begin at 1.
+    const std::int64_t old_contact = now.contact_id.value_or(0), old_project = now.project_id.value_or(0);
+    std::int64_t contact = old_contact, project = old_project, owner = now.contact_of_project.value_or(0);
+    if (said.contact.is_given()) contact = said.contact.value.empty() ? 0 : find_row(here, db, "contact", said.contact.value).id;
     if (said.project.is_given()) {
-        project = owner = std::nullopt;
+        project = owner = 0;
         if (!said.project.value.empty()) {
-            const auto found = find_row(here, db, "project", said.project.value, contact);
+            const auto within = contact == 0 ? std::nullopt : std::optional(contact);
+            const auto found = find_row(here, db, "project", said.project.value, within);
             project = found.id;
-            owner = found.contact_id;
+            owner = found.contact_id.value_or(0);
             if (!said.contact.is_given()) contact = owner;
             if (owner != contact) fail(errc::usage, fmt::format("{} is a project of another contact; nothing was changed", describe(found)));
         }
-    } else if (said.contact.is_given() && project && owner != contact) {
-        project = std::nullopt;
+    } else if (said.contact.is_given() && project != 0 && owner != contact) {
+        project = 0;
         here.out().note("Its project belongs to another contact, so it is taken away.");
     }
-    if (contact != now.contact_id) row.set_id("contact_id", contact);
-    if (project != now.project_id) row.set_id("project_id", project);
+    if (contact != old_contact) row.set_id("contact_id", contact);
+    if (project != old_project) row.set_id("project_id", project);
 }
 
 void set_amounts(const expense_options& said, row_values& row) {
@@ -88,7 +88,7 @@ row_values values_of(session& here, SQLite::Database& db, const expense_options&
     if (said.date.is_given()) row.set("expense_date", day_named(here, "--date", said.date.value));
     set_place(here, db, said, now, row);
     if (said.item.is_given())
-        row.set_id("item_id", said.item.value.empty() ? std::nullopt : std::optional(find_row(here, db, "item", said.item.value).id));
+        row.set_id("item_id", said.item.value.empty() ? 0 : find_row(here, db, "item", said.item.value).id);
     set_amounts(said, row);
     if (said.is_invoiced.is_given()) row.set("is_manually_invoiced", std::int64_t{said.is_invoiced.value == "yes" ? 1 : 0});
     return row;

@@ -95,13 +95,13 @@ void put_words(session& here, const entry_words& words, const placed_row& now, r
     if (words.duration_seconds) into.set("duration_seconds", *words.duration_seconds);
     if (words.date && *words.date != now.date) into.set("entry_date", *words.date);
     const auto contact = words.contact ? id_of(*words.contact) : now.contact_id;
-    if (contact != now.contact_id) into.set_id("contact_id", contact);
+    if (contact != now.contact_id) into.set_id("contact_id", contact.value_or(0));
     auto project = words.project ? id_of(*words.project) : now.project_id;
     if (!words.project && now.project_id && words.contact && contact != now.contact_of_project) {
         project = std::nullopt;
         here.out().note("Its project belongs to another contact, so it is taken away.");
     }
-    if (project != now.project_id) into.set_id("project_id", project);
+    if (project != now.project_id) into.set_id("project_id", project.value_or(0));
 }
 
 std::vector<store::write_statement> task_statements(const entry_words& words, const placed_row& now) {

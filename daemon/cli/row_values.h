@@ -18,9 +18,8 @@ namespace mdock::cli {
 class row_values {
 public:
     void set(std::string_view column, store::write_value value) { columns_.emplace_back(std::string(column), std::move(value)); }
-    void set_id(std::string_view column, const std::optional<std::int64_t>& id) {
-        set(column, id ? store::write_value(*id) : store::write_value(nullptr));
-    }
+    // `id`: 0 for none.
+    void set_id(std::string_view column, std::int64_t id) { set(column, id != 0 ? store::write_value(id) : store::write_value(nullptr)); }
     bool empty() const { return columns_.empty(); }
 
     store::write_statement insert_into(std::string_view table) const {

@@ -77,7 +77,9 @@ TEST_F(Outbox, O09_ThreeEditsAreOneRequestOfTheChangedFields) {
     EXPECT_EQ(w.sync().pushed.applied, 1);
     EXPECT_EQ(changing_requests(), 1);
     for (const auto& one : w.http.sent)
-        if (one.method == "PUT") EXPECT_EQ(one.body, R"({"entry":{"description":"three"}})");
+        if (one.method == "PUT") {
+            EXPECT_EQ(one.body, R"({"entry":{"description":"three"}})");
+        }
     EXPECT_EQ(on_service("three"), 1);
 }
 
