@@ -94,14 +94,15 @@ void put_words(session& here, const entry_words& words, const placed_row& now, r
     if (words.description && *words.description != now.description) into.set("description", *words.description);
     if (words.duration_seconds) into.set("duration_seconds", *words.duration_seconds);
     if (words.date && *words.date != now.date) into.set("entry_date", *words.date);
-    const auto contact = words.contact ? id_of(*words.contact) : now.contact_id;
-    if (contact != now.contact_id) into.set_id("contact_id", contact.value_or(0));
-    auto project = words.project ? id_of(*words.project) : now.project_id;
-    if (!words.project && now.project_id && words.contact && contact != now.contact_of_project) {
-        project = std::nullopt;
+    const std::int64_t old_contact = now.contact_id.value_or(0), old_project = now.project_id.value_or(0);
+    const std::int64_t contact = words.contact ? id_of(*words.contact).value_or(0) : old_contact;
+    std::int64_t project = words.project ? id_of(*words.project).value_or(0) : old_project;
+    if (contact != old_contact) into.set_id("contact_id", contact);
+    if (!words.project && old_project != 0 && words.contact && contact != now.contact_of_project.value_or(0)) {
+        project = 0;
         here.out().note("Its project belongs to another contact, so it is taken away.");
     }
-    if (project != now.project_id) into.set_id("project_id", project.value_or(0));
+    if (project != old_project) into.set_id("project_id", project);
 }
 
 std::vector<store::write_statement> task_statements(const entry_words& words, const placed_row& now) {
