@@ -2,6 +2,8 @@
 // NLW and conservation of intents: what a person wrote is waiting, is on the service, is in a conflict or in a person's
 // hands, and nowhere else; a row with a waiting change shows the change. ORIGIN here: the program queues nothing by itself
 // but the time of a timer that lost its dock.
+#include <utility>
+
 #include "core/store/outbox.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/oracles.h"
@@ -126,6 +128,8 @@ private:
 
     void judge_end(std::int64_t id, wish& one, const ended_row& end) {
         one.row = end.row;
+        // Under its real id, which it may have since this round only.
+        was_wanted(one);
         if (end.outcome == "discarded") {
             if (!has_conflict(one)) world_.fail("NLW", name(id, one) + " was let go, nobody said so, and no conflict keeps it");
             return;
@@ -136,6 +140,12 @@ private:
         if (one.operation == "delete" && one.which == resource::entries && world_.service.account().latest(one.row) != nullptr &&
             !came_back(one.row))
             world_.fail("NLW", name(id, one) + " is said to be applied, and MinuteDock has the row");
+    }
+
+    void was_wanted(wish& one) {
+        const bool is_done = std::exchange(one.is_done, false);
+        world_.wanted.look_at(one, world_.service.account());
+        one.is_done = is_done;
     }
 
     // Redocked under its id and logged again.

@@ -223,8 +223,11 @@ void service_watch::judge_doubles() {
     const auto& account = world_.service.account();
     // Worked on since, it may look like ours no more, and nobody could have told.
     const auto is_changed = [&](row_id id) {
-        const auto* life = world_.past.find(resource::entries, id);
-        return life != nullptr && life->touched && life->born && *life->touched > *life->born;
+        for (const auto which : {resource::entries, resource::contacts, resource::projects, resource::tasks}) {
+            const auto* life = world_.past.find(which, id);
+            if (life != nullptr && life->touched && life->born && *life->touched > *life->born) return true;
+        }
+        return false;
     };
     const auto note = [&](const minutedock::entry& what) {
         if (auto tag = tag_of(what.description.value_or("")); !tag.empty() && account.latest(what.id) != nullptr && !is_changed(what.id)) there[tag].insert(what.id);

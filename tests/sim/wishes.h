@@ -52,9 +52,9 @@ public:
     std::set<row_id> taken;                 // of those, the ones that a change has ended in
     std::map<std::pair<std::size_t, row_id>, stamp> looked_at;    // when a machine last asked for a row by its id
 
-private:
     void look_at(wish& one, const minutedock::state& account) const;
 
+private:
     std::uint64_t last_tag_ = 0;
     std::set<std::string> logged_, docked_;
 };
