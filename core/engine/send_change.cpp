@@ -248,26 +248,27 @@ asio::awaitable<void> close_delete(session& s, store::waiting_change what) {
     ++s.pushed.applied;
 }
 
+// The row as it is, there or gone. Null where nothing can be sent on what was seen; the change is then where it belongs.
+asio::awaitable<std::shared_ptr<fresh_row>> look_first(session& s, const store::waiting_change& what) {
+    auto seen = co_await read_fresh(s, what.which, what.row_id);
+    const auto fresh = std::make_shared<fresh_row>(std::move(seen));
+    if (fresh->what == fresh_row::fate::there || fresh->what == fresh_row::fate::gone) co_return fresh;
+    if (fresh->what == fresh_row::fate::docked)
+        co_await docked(s, what);
+    else if (fresh->what == fresh_row::fate::hidden)
+        co_await park(s, what, fresh->why, nullptr);
+    else if (!s.stopped_by)
+        co_await rest(s, what, failure(errc::not_json, "the row could not be read before the change"));
+    co_return nullptr;
+}
+
 }  // namespace
 
 asio::awaitable<void> send_update(session& s, store::waiting_change what) {
-    auto fresh = std::make_shared<fresh_row>();
-    auto looked = co_await read_fresh(s, what.which, what.row_id);
-    *fresh = std::move(looked);
+    const auto fresh = co_await look_first(s, what);
+    if (!fresh) co_return;
     if (fresh->what == fresh_row::fate::gone) {
         co_await orphaned(s, std::move(what));
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::docked) {
-        co_await docked(s, std::move(what));
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::hidden) {
-        co_await park(s, std::move(what), fresh->why, nullptr);
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::unknown) {
-        if (!s.stopped_by) co_await rest(s, std::move(what), failure(errc::not_json, "the row could not be read before the change"));
         co_return;
     }
     auto& db = s.db();
@@ -287,23 +288,10 @@ asio::awaitable<void> send_update(session& s, store::waiting_change what) {
 }
 
 asio::awaitable<void> send_delete(session& s, store::waiting_change what) {
-    auto fresh = std::make_shared<fresh_row>();
-    auto looked = co_await read_fresh(s, what.which, what.row_id);
-    *fresh = std::move(looked);
+    const auto fresh = co_await look_first(s, what);
+    if (!fresh) co_return;
     if (fresh->what == fresh_row::fate::gone) {
         co_await close_delete(s, std::move(what));
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::docked) {
-        co_await docked(s, std::move(what));
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::hidden) {
-        co_await park(s, std::move(what), fresh->why, nullptr);
-        co_return;
-    }
-    if (fresh->what == fresh_row::fate::unknown) {
-        if (!s.stopped_by) co_await rest(s, std::move(what), failure(errc::not_json, "the row could not be read before the change"));
         co_return;
     }
     auto& db = s.db();
