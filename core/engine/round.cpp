@@ -221,8 +221,9 @@ private:
         const std::string unknown = s_.stopped_by && !s_.who && !is_other ? s_.stopped_by->context() : std::string{};
         const auto claim = parts_.identity && is_ours ? s_.claim_time() : std::nullopt;
         const bool has_proof = parts_.proof && is_ours;
+        const bool has_sent = s_.pushed.applied + s_.pushed.adopted > 0;
         // Not even the request count goes into a file that is somebody else's (D11).
-        auto job = [&db, wall, sent = is_other ? 0 : sent, today, is_ours, unknown, claim, has_proof] {
+        auto job = [&db, wall, sent = is_other ? 0 : sent, today, is_ours, unknown, claim, has_proof, has_sent] {
             const auto year = std::chrono::year_month_day{today}.year() + years_ahead;
             store::transaction write(db);
             if (sent > 0) store::add_requests(db, wall, sent);
@@ -230,6 +231,9 @@ private:
             if (is_ours) store::extend_dates(db, std::chrono::sys_days{year / std::chrono::December / 31});
             if (claim) store::mark_verified(db, resource::accounts, *claim);
             if (has_proof) store::verify_lines(db);
+            // Rows that were made or deleted from here came in by no reading.
+            for (const auto which : {resource::contacts, resource::projects, resource::tasks, resource::entries})
+                if (has_sent) store::refresh_count(db, which);
             write.commit();
             std::map<resource, std::int64_t> counts;
             auto& rows = db.prepared("SELECT resource, row_count FROM mirror_status");

@@ -66,7 +66,13 @@ void print_table(output& out, const engine::round_report& report) {
                                rows, out.data_columns()));
 }
 
+void say_sent(output& out, const engine::push_counts& sent) {
+    const auto done = sent.applied + sent.adopted;
+    if (done > 0) out.note(fmt::format("MinuteDock has taken {} of your changes.", with_commas(done)));
+}
+
 void say_result(output& out, const engine::round_report& report) {
+    say_sent(out, report.pushed);
     if (say_failures(out, report)) return;
     out.note(fmt::format("Up to date after {} requests. `mdock status` shows how fresh it is, `mdock run` keeps it so.",
                          with_commas(report.requests)));
