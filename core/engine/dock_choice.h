@@ -20,6 +20,7 @@ struct dock_now {
     std::int64_t seconds = 0;
     bool is_running = false;
     bool is_idle = true;
+    bool is_bare_404 = false;  // an empty dock to some services, anything to a proxy
     api::dock_version version;
 };
 // `rows`: what `body` decodes to; no row is an idle dock.

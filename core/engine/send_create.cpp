@@ -30,6 +30,10 @@ std::optional<creating> begin(store::database& db, std::int64_t outbox_id, utc_s
     store::transaction write(db);
     auto what = store::read_waiting(db, outbox_id);
     if (!what || what->state != "queued") return std::nullopt;
+    if (store::drop_gone_tasks(db, what->new_values)) {
+        store::narrow(db, outbox_id, what->new_values, {});
+        store::write_fields(db, what->which, what->row_id, what->new_values);
+    }
     creating out{*what, at, api::create_one(what->which, what->new_values)};
     if (!planted(bug::sending_not_stored)) store::mark_sending(db, *what, at, out.request.body);
     write.commit();

@@ -31,6 +31,7 @@ asio::awaitable<dock_now> look(session& s) {
     }
     const auto decoded = api::decode_dock(body, user);
     if (decoded) out = dock_in(*decoded, std::move(body));
+    out.is_bare_404 = !answer;
     co_return out;
 }
 
@@ -58,10 +59,12 @@ public:
                 co_return;
             }
             // Nothing at all may be nobody's answer; and what was logged elsewhere, or in an earlier life, is among the entries.
-            if (dock_.is_idle && needs_a_timer_) {
+            if (dock_.is_bare_404 || (dock_.is_idle && needs_a_timer_)) {
                 auto again = co_await look(s_);
                 dock_ = std::move(again);
                 if (!dock_.is_known) co_return;
+            }
+            if (dock_.is_idle && needs_a_timer_) {
                 const bool is_read = co_await bring_up_to_date(s_, resource::entries, true);
                 if (!is_read) co_return;
             }
@@ -229,6 +232,10 @@ private:
         }
         if (planted(bug::dock_status_believed)) co_return outcome.what == heard::done;
         const bool is_same_row = dock_.version.id == before.version.id && dock_.version.number == before.version.number && !dock_.is_idle;
+        // A log that was refused, or an emptiness that may be a proxy's, proves nothing: the entries tell, in the next round.
+        const bool is_heard = outcome.what == heard::done || outcome.what == heard::unknown;
+        if (p.is_logged && !is_heard) co_return false;
+        if (dock_.is_bare_404 && outcome.what != heard::done) co_return false;
         if (p.what == step::remove || p.is_logged) co_return !is_same_row;
         co_return dock_.version.client_id == version.client_id && dock_.version.number == version.number;
     }

@@ -70,7 +70,10 @@ private:
         const auto found = overlays_.find(rows_.key(i));
         if (found == overlays_.end() || planted(bug::pull_over_change)) return true;
         const auto& over = found->second;
-        if (over.is_docked) return false;
+        if (over.is_docked) {
+            renew_docked(db_, rows_.key(i), model::fields_of(rows_, i));
+            return false;
+        }
         write_shadow(db_, rows_.which(), rows_.key(i), over, model::fields_of(rows_, i));
         if (over.is_deleted) return false;
         covered_.assign(cells_.begin(), cells_.end());

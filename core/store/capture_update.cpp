@@ -22,14 +22,23 @@ BEGIN
     INSERT INTO outbox (queued_at, resource, row_id, operation, new_values, old_values)
         VALUES ((SELECT at FROM _now), '{t}', NEW.{k}, CASE changes() WHEN 0 THEN 'update' END, json_set('{}', {news}),
                 json_set('{}', {olds}));
-    UPDATE outbox SET new_values = json_remove(new_values, {taken_back}), old_values = json_remove(old_values, {taken_back})
-    WHERE {last} AND operation = 'update' AND ({is_taken_back});
-    DELETE FROM outbox WHERE {last} AND operation = 'update' AND new_values = '{}';
     INSERT INTO changes (at, resource, row_id, operation, origin, old_values, new_values)
         VALUES ((SELECT at FROM _now), '{t}', NEW.{k}, 'update', 'local', json_set('{}', {olds}), json_set('{}', {news}));
-    UPDATE _shadow SET theirs = theirs WHERE {queue};
     {mark};
     UPDATE _gate SET is_capturing = 0 WHERE only_row = 1;
+END;
+)";
+
+// Only a change that was folded can have been taken back, and most changes are the first of their row.
+constexpr std::string_view folded_text = R"(
+DROP TRIGGER IF EXISTS _capture_{t}_folded;
+CREATE TRIGGER _capture_{t}_folded AFTER UPDATE OF new_values ON outbox
+    WHEN NEW.resource = '{t}' AND NEW.operation = 'update' AND (SELECT is_capturing FROM _gate) = 1 AND ({is_taken_back})
+BEGIN
+    UPDATE outbox SET new_values = json_remove(new_values, {taken_back}), old_values = json_remove(old_values, {taken_back})
+    WHERE outbox_id = NEW.outbox_id;
+    DELETE FROM outbox WHERE outbox_id = NEW.outbox_id AND new_values = '{}';
+    UPDATE _shadow SET theirs = theirs WHERE resource = '{t}' AND row_id = NEW.row_id;
 END;
 )";
 
@@ -61,13 +70,14 @@ std::string update_trigger(const model::table& table) {
     use["news"] = for_each(list, ", ", "CASE WHEN NEW.{c} IS NOT OLD.{c} THEN '$.{c}' END, {new}");
     use["olds"] = for_each(list, ", ", "CASE WHEN NEW.{c} IS NOT OLD.{c} THEN '$.{c}' END, {old}");
     use["nulls"] = for_each(list, ", ", "CASE WHEN NEW.{c} IS NULL THEN '$.{c}' ELSE '$._' END");
-    const std::string back = "NEW.{c} IS NOT OLD.{c} AND json_extract(old_values, '$.{c}') IS NEW.{c}";
+    const std::string back = "json_type(NEW.old_values, '$.{c}') IS NOT NULL AND "
+                             "json_extract(NEW.old_values, '$.{c}') IS json_extract(NEW.new_values, '$.{c}')";
     use["taken_back"] = for_each(list, ", ", "CASE WHEN " + back + " THEN '$.{c}' ELSE '$._' END");
     use["is_taken_back"] = for_each(list, " OR ", "(" + back + ")");
     const std::string free = filled(is_free, {{"t", use["t"]}});
     use["theirs"] = for_each(list, ", ", "{c} = CASE WHEN " + free + " THEN json_extract(NEW.theirs, '$.{c}') ELSE {c} END");
     use["forgotten"] = for_each(list, ", ", "CASE WHEN " + free + " THEN '$.{c}' ELSE '$._' END");
-    return filled(update_text, use) + filled(shadow_text, use);
+    return filled(update_text, use) + filled(folded_text, use) + filled(shadow_text, use);
 }
 
 }  // namespace mdock::store::capture

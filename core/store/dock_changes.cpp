@@ -60,6 +60,8 @@ std::optional<dock_wish> read_dock_wish(database& db, std::int64_t user) {
     for (const auto id : ids) {
         const auto what = read_waiting(db, id);
         if (!what || (what->state != "queued" && what->state != "unknown")) break;
+        // A start begins another timer; what came before it was refused, and is back by a retry.
+        if (out && what->operation == "start") break;
         // A client or task that was made here goes first.
         if (out && names_local_rows(*what)) break;
         if (!out) out.emplace();
@@ -172,6 +174,7 @@ void make_entry_of(database& db, const dock_wish& what, const model::field_value
     for (const auto name : content_fields)
         if (const auto found = fields.find(name); found != fields.end() && !std::holds_alternative<std::nullptr_t>(found->second))
             content.emplace(name, found->second);
+    drop_gone_tasks(db, content);
     content.insert_or_assign("user_account_id", user);
     content.insert_or_assign("duration_seconds", seconds);
     content.insert_or_assign("entry_date", date);
@@ -200,6 +203,26 @@ void make_conflict_of(database& db, const dock_wish& what, const model::field_va
     refresh_sync_state(db, resource::dock, user);
 }
 
+bool is_changed_since(database& db, const waiting_change& what) {
+    auto& later = db.prepared("SELECT 1 FROM outbox WHERE resource = ?1 AND row_id = ?2 AND outbox_id > ?3 LIMIT 1");
+    later.bind(1, name_of(what.which)).bind(2, what.row_id).bind(3, what.outbox_id);
+    const bool is_there = later.step();
+    later.reset();
+    return is_there;
+}
+
+namespace {
+
+// What a running clock showed when it was stopped.
+std::int64_t stopped_at(const waiting_change& what) {
+    const auto since = parse_database_timestamp(text_in(what.old_values, "observed_at"));
+    const auto until = parse_database_timestamp(text_in(what.new_values, "at"));
+    const auto before = number_in(what.old_values, "duration_seconds");
+    return since && until && *until > *since ? before + (*until - *since).count() : before;
+}
+
+}  // namespace
+
 void show_timer_before(database& db, const waiting_change& what) {
     auto before = what.old_values;
     if (what.operation == "redock") {
@@ -213,11 +236,24 @@ void show_timer_before(database& db, const waiting_change& what) {
         show_theirs(db, entry);
         before = dock ? *dock : model::field_values{};
     }
-    auto& later = db.prepared("SELECT 1 FROM outbox WHERE resource = 'dock' AND row_id = ?1 AND outbox_id > ?2 LIMIT 1");
-    later.bind(1, what.row_id).bind(2, what.outbox_id);
-    const bool is_changed_since = later.step();
-    later.reset();
-    if (!is_changed_since) write_fields(db, resource::dock, what.row_id, before);
+    if (!is_changed_since(db, what)) write_fields(db, resource::dock, what.row_id, before);
+}
+
+void show_timer_after(database& db, const waiting_change& what) {
+    // A redock shows when MinuteDock has done it: its entry may have been changed since.
+    if (what.operation == "redock" || is_changed_since(db, what)) return;
+    auto after = what.new_values;
+    if (what.operation == "log" || what.operation == "discard") {
+        after = {{std::string(model::links_field), model::id_set{}}, {"duration_seconds", std::int64_t{0}}};
+        for (const auto* name : {"contact_id", "project_id", "description"}) after.emplace(name, nullptr);
+    }
+    if (what.operation != "update")
+        after.insert_or_assign("is_running", std::int64_t{what.operation == "start" || what.operation == "resume" ? 1 : 0});
+    const auto at = what.new_values.find("at");
+    if (at != what.new_values.end() && (after.contains("is_running") || after.contains("duration_seconds")))
+        after.insert_or_assign("observed_at", at->second);
+    if (what.operation == "pause") after.insert_or_assign("duration_seconds", stopped_at(what));
+    write_fields(db, resource::dock, what.row_id, after);
 }
 
 std::string dock_client_id(database& db, const std::string& fresh) {

@@ -72,6 +72,10 @@ void make_conflict_of(database& db, const dock_wish& what, const model::field_va
 // Takes a change of the timer back on the screen: it shows what it showed before, if nothing has changed it since. An entry
 // that was on its way to the timer is an entry again.
 void show_timer_before(database& db, const waiting_change& what);
+// Shows it again when it is tried again, the time included that has passed since.
+void show_timer_after(database& db, const waiting_change& what);
+// Whether a later change of the same row waits.
+bool is_changed_since(database& db, const waiting_change& what);
 
 // This install's client id in the dock's versions, made once a database (K09). `fresh` is used when there is none yet.
 std::string dock_client_id(database& db, const std::string& fresh);

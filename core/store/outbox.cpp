@@ -88,11 +88,11 @@ std::optional<std::int64_t> waits_for(database& db, const waiting_change& what) 
     auto first = earlier.optional_integer(0);
     earlier.reset();
     if (first && !planted(bug::chain_overtaken)) return first;
-    // An entry goes back to the timer as it was changed before.
+    // An entry goes back to the timer as it was changed before, and as what a whole-row update cleared was put back.
     const auto docked = what.operation == "redock" ? what.new_values.find("entry_id") : what.new_values.end();
     if (const auto* entry = docked == what.new_values.end() ? nullptr : std::get_if<std::int64_t>(&docked->second)) {
-        auto& edit = db.prepared("SELECT max(outbox_id) FROM outbox WHERE resource = 'entries' AND row_id = ?1 AND outbox_id < ?2");
-        edit.bind(1, *entry).bind(2, what.outbox_id).step();
+        auto& edit = db.prepared("SELECT max(outbox_id) FROM outbox WHERE resource = 'entries' AND row_id = ?1");
+        edit.bind(1, *entry).step();
         first = edit.optional_integer(0);
         edit.reset();
         if (first) return first;
@@ -278,6 +278,14 @@ model::id_set gone_tasks(database& db) {
     while (select.step()) out.push_back(select.integer(0));
     select.reset();
     return out;
+}
+
+bool drop_gone_tasks(database& db, model::field_values& from) {
+    const auto links = from.find(model::links_field);
+    auto* ids = links == from.end() ? nullptr : std::get_if<model::id_set>(&links->second);
+    if (ids == nullptr || ids->empty()) return false;
+    const auto gone = gone_tasks(db);
+    return std::erase_if(*ids, [&](const auto id) { return std::binary_search(gone.begin(), gone.end(), id); }) > 0;
 }
 
 std::optional<sent_create> sent_state(database& db, std::int64_t outbox_id) {

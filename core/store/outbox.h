@@ -87,6 +87,8 @@ void record_conflict(database& db, resource which, std::int64_t row_id, const mo
 
 // Tasks that MinuteDock has no more.
 model::id_set gone_tasks(database& db);
+// Takes those off what is to be created: MinuteDock would refuse the whole row for one of them (M05). True when there were any.
+bool drop_gone_tasks(database& db, model::field_values& from);
 
 // The row is gone on MinuteDock: edits of it become one conflict with what they wanted, a delete of it is done (M06, D13).
 void leave_orphans(database& db, resource which, std::int64_t row_id, utc_seconds at);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/store/candidates.h"
+#include "core/store/dock_changes.h"
 #include "core/store/local_write.h"
 #include "core/store/outbox.h"
 #include "core/store/overlay.h"
@@ -40,15 +41,6 @@ std::int64_t pointing_to(database& db, resource which, std::int64_t row_id) {
             add("SELECT count(*) FROM " + std::string(described.link_table) + " WHERE task_id = ?1");
     }
     return count;
-}
-
-// A timer that was logged and was never started would be time that nobody has.
-bool has_later(database& db, const waiting_change& what) {
-    auto& later = db.prepared("SELECT 1 FROM outbox WHERE resource = ?1 AND row_id = ?2 AND outbox_id > ?3 LIMIT 1");
-    later.bind(1, name_of(what.which)).bind(2, what.row_id).bind(3, what.outbox_id);
-    const bool is_there = later.step();
-    later.reset();
-    return is_there;
 }
 
 void forget_row(database& db, const waiting_change& what, utc_seconds at) {
@@ -167,7 +159,8 @@ result<bool> retry_change(database& db, std::int64_t outbox_id) {
     transaction write(db);
     db.prepared("UPDATE outbox SET not_before = NULL, attempts = CASE state WHEN 'parked' THEN 0 ELSE attempts END, "
                 "state = CASE state WHEN 'parked' THEN 'queued' ELSE state END WHERE outbox_id = ?1").bind(1, outbox_id).run();
-    if (what->state == "parked" && what->operation == "update") write_fields(db, what->which, what->row_id, what->new_values);
+    if (what->state == "parked" && what->which == resource::dock) show_timer_after(db, *what);
+    else if (what->state == "parked" && what->operation == "update") write_fields(db, what->which, what->row_id, what->new_values);
     if (what->state == "parked" && what->operation == "delete") hide_deleted(db, *what);
     refresh_sync_state(db, what->which, what->row_id);
     write.commit();
@@ -179,7 +172,8 @@ result<bool> discard_change(database& db, std::int64_t outbox_id, utc_seconds at
     if (!what) return false;
     if (is_under_way(*what))
         return refused(named(*what) + " is under way: what MinuteDock made of it must be known first; `mdock sync` finds out");
-    if (what->which == resource::dock && has_later(db, *what))
+    // A timer that was logged and was never started would be time that nobody has.
+    if (what->which == resource::dock && is_changed_since(db, *what))
         return refused(named(*what) + ": later changes of the timer build on it; discard those first");
     if (what->operation == "create") {
         const auto others = pointing_to(db, what->which, what->row_id);

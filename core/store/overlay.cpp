@@ -78,18 +78,21 @@ void add_docked(database& db, std::map<std::int64_t, row_overlay>& to) {
     select.reset();
 }
 
-// Puts a row back that a person had deleted, from what the delete found.
+// Puts a row back that a person had deleted: what the delete found, and what MinuteDock has made of it since.
 void bring_back(database& db, const waiting_change& what) {
     const auto& table = model::describe(what.which);
+    const auto moved = shadow_of(db, what.which, what.row_id);
     if (table.keeps_unseen) {
         db.prepared("UPDATE " + std::string(table.name) + " SET presence = 'present', gone_at = NULL WHERE " + std::string(table.key) +
                     " = ?1 AND presence = 'gone'").bind(1, what.row_id).run();
-        return;
+    } else if (!has_row(db, what.which, what.row_id)) {
+        db.prepared("INSERT INTO " + std::string(table.name) + " (" + std::string(table.key) + ") VALUES (?1)").bind(1, what.row_id).run();
+        write_fields(db, what.which, what.row_id, what.old_values);
+        db.prepared("DELETE FROM gone_rows WHERE resource = ?1 AND row_id = ?2").bind(1, name_of(what.which)).bind(2, what.row_id).run();
     }
-    if (has_row(db, what.which, what.row_id)) return;
-    db.prepared("INSERT INTO " + std::string(table.name) + " (" + std::string(table.key) + ") VALUES (?1)").bind(1, what.row_id).run();
-    write_fields(db, what.which, what.row_id, what.old_values);
-    db.prepared("DELETE FROM gone_rows WHERE resource = ?1 AND row_id = ?2").bind(1, name_of(what.which)).bind(2, what.row_id).run();
+    write_fields(db, what.which, what.row_id, moved);
+    show_mine(db, what.which, what.row_id);
+    refresh_sync_state(db, what.which, what.row_id);
 }
 
 }  // namespace
@@ -134,6 +137,20 @@ void write_shadow(database& db, resource which, std::int64_t row_id, const row_o
         .bind(1, name_of(which)).bind(2, row_id).bind(3, text).run();
 }
 
+void renew_docked(database& db, std::int64_t entry_id, const model::field_values& theirs) {
+    auto& select = db.prepared("SELECT outbox_id, old_values FROM outbox WHERE resource = 'dock' AND operation = 'redock' AND "
+                               "json_extract(new_values, '$.entry_id') = ?1 AND" + std::string(alive));
+    select.bind(1, entry_id);
+    if (select.step()) {
+        const auto outbox_id = select.integer(0);
+        auto found = fields_in(select.optional_text(1));
+        for (const auto& [name, value] : theirs) found.insert_or_assign(name, value);
+        const std::string text = model::text_of(found);
+        db.prepared("UPDATE outbox SET old_values = ?2 WHERE outbox_id = ?1 AND old_values IS NOT ?2").bind(1, outbox_id).bind(2, text).run();
+    }
+    select.reset();
+}
+
 model::field_values covered_by(database& db, resource which, std::int64_t row_id) {
     auto out = shadow_of(db, which, row_id);
     if (const auto over = overlay_of(db, which, row_id))
@@ -159,7 +176,8 @@ void write_fields(database& db, resource which, std::int64_t row_id, const model
         update.run();
     }
     const auto links = fields.find(model::links_field);
-    if (links == fields.end() || columns.of->link_table.empty()) return;
+    // A row that has left takes no links (a deletion here of what is gone there as well).
+    if (links == fields.end() || columns.of->link_table.empty() || !has_row(db, which, row_id)) return;
     if (const auto* ids = std::get_if<model::id_set>(&links->second)) exchange_links(db, which, row_id, *ids);
 }
 

@@ -30,6 +30,8 @@ std::map<std::int64_t, row_overlay> read_overlay(database& db, resource which, s
 
 // Remembers MinuteDock's values of the changed fields where they are no longer what the change found.
 void write_shadow(database& db, resource which, std::int64_t row_id, const row_overlay& over, const model::field_values& theirs);
+// The same of an entry that a waiting redock has put on the timer: that is what it goes back to.
+void renew_docked(database& db, std::int64_t entry_id, const model::field_values& theirs);
 
 // MinuteDock's value of each field that waiting changes of the row have covered, as far as this file knows.
 model::field_values covered_by(database& db, resource which, std::int64_t row_id);

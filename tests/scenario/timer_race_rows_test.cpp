@@ -16,6 +16,11 @@ constexpr std::array every_answer{conflict_answer::status_409, conflict_answer::
 
 class TimerRace : public timer_world {
 protected:
+    void know_idle_dock() {
+        dock() = {};
+        ASSERT_FALSE(w.sync().stopped_by);
+    }
+
     // Another client is faster than our first PUT.
     template <class Change>
     void race(Change change) {
@@ -131,6 +136,79 @@ TEST_F(TimerRace, K05_KilledAfterADescribedLogWasAnsweredItIsLoggedOnce) {
     sync_after_settling();
     EXPECT_EQ(sent("PUT", "/dock").size(), 1U);
     expect_logged_once("described and forgotten");
+}
+
+TEST_F(TimerRace, K05_ALogThatIsRefusedIsNotDoneBecauseTheDockIsNotFound) {
+    know_dock("time that counts");
+    log();
+    w.http.intercept = [is_refused = false](const http_request& r) mutable -> std::optional<result<http_answer>> {
+        if (r.method == "PUT") {
+            is_refused = true;
+            return answered(422, R"({"errors":["no"]})");
+        }
+        if (is_refused && is_path(r, "/dock")) return std::exchange(is_refused, false) ? answered(404, "not here") : std::nullopt;
+        return std::nullopt;
+    };
+    w.sync();
+    end_trouble();
+    const auto is_done = w.number("SELECT count(*) FROM outbox_done WHERE operation = 'log' AND outcome IN ('applied', 'merged_equal')");
+    EXPECT_EQ(is_done, 0);
+    EXPECT_EQ(waiting() + open_conflicts(), 1);
+}
+
+TEST_F(TimerRace, K02_ARefusedStartThatIsTriedAgainShowsAndDoesNotSwallowTheNext) {
+    know_idle_dock();
+    start("first");
+    answer("PUT", "/dock", 422, R"({"errors":["no"]})");
+    w.sync();
+    end_trouble();
+    ASSERT_EQ(w.number("SELECT count(*) FROM outbox WHERE state = 'parked'"), 1);
+    start("second");
+    ASSERT_TRUE(store::retry_change(*w.db, w.number("SELECT min(outbox_id) FROM outbox")));
+    w.sync();
+    EXPECT_EQ(dock().description, "first");
+    EXPECT_EQ(w.number("SELECT count(*) FROM conflicts WHERE mine LIKE '%second%'"), 1);
+}
+
+TEST_F(TimerRace, K02_ARefusedStartIsShownAgainWhenItIsTriedAgain) {
+    know_idle_dock();
+    start("once more");
+    answer("PUT", "/dock", 422, R"({"errors":["no"]})");
+    w.sync();
+    end_trouble();
+    EXPECT_EQ(text_here(), "");
+    ASSERT_TRUE(store::retry_change(*w.db, w.number("SELECT min(outbox_id) FROM outbox")));
+    EXPECT_EQ(text_here(), "once more");
+    EXPECT_EQ(w.number("SELECT is_running FROM dock"), 1);
+    w.sync();
+    EXPECT_EQ(dock().description, "once more");
+    EXPECT_EQ(waiting(), 0);
+}
+
+TEST_F(TimerRace, K07_ARedockThatIsDiscardedBringsBackWhatMinuteDockHasByThen) {
+    const auto id = some_entry();
+    redock(id);
+    ASSERT_TRUE(store::hold_changes(*w.db, std::nullopt));
+    edit_entry(w, id, [](minutedock::entry& e) { e.description = "by somebody meanwhile"; });
+    w.sync();
+    ASSERT_TRUE(store::discard_change(*w.db, w.number("SELECT min(outbox_id) FROM outbox"), w.clock.wall()));
+    EXPECT_EQ(description_here(id), "by somebody meanwhile");
+}
+
+TEST_F(TimerRace, M05_ATimerThatBecomesAnEntryLeavesOutATaskThatIsGone) {
+    minutedock::row_id task = 0;
+    for (const auto& [id, what] : w.service.account().tasks)
+        if (!what.deleted) task = id;
+    ASSERT_NE(task, 0);
+    know_idle_dock();
+    start("with a task");
+    write("INSERT INTO dock_tasks (user_account_id, task_id) VALUES (?1, ?2)", {mine(), task});
+    w.clock.pass(10min);
+    log();
+    w.service.account().tasks.at(task).deleted = true;
+    w.sync();
+    EXPECT_EQ(on_service("with a task"), 1);
+    EXPECT_EQ(waiting(), 0);
 }
 
 }  // namespace

@@ -9,9 +9,14 @@ namespace mdock::sim {
 namespace {
 
 // Twice what a quiet round of everything needs where each empty list is asked for twice; of a verification, what it
-// promises and as much again where rows are held, whose days are read each time.
+// promises, and as much again where rows are held, whose days and tasks are counted anew each time.
 constexpr std::int64_t most_in_a_quiet_round = 30;
 constexpr std::int64_t most_in_a_quiet_proof = 120;
+constexpr std::int64_t more_where_rows_are_held = 60;
+
+bool holds_rows(const engine::round_report& report) {
+    return std::any_of(report.resources.begin(), report.resources.end(), [](const auto& one) { return one.state == "held"; });
+}
 
 // A list's first reading is no idle round, however long ago everything happened.
 bool brings_rows(const engine::round_report& report) {
@@ -26,7 +31,8 @@ void judge_idle(grounds& world, machine& of, const engine::round_report& report,
     // Each row that left was asked for by its id; a day with more than a page holds is read in parts, by a machine whose
     // clock is wrong and that has no other, in each delta.
     const auto rows = static_cast<std::int64_t>(world.service.account().entries.size());
-    const auto most = (is_proof ? most_in_a_quiet_proof : most_in_a_quiet_round) + 2 * seen.taken + (rows > 90 ? rows / 4 : 0);
+    const auto most = (is_proof ? most_in_a_quiet_proof : most_in_a_quiet_round) + 2 * seen.taken + (rows > 90 ? rows / 4 : 0) +
+                      (is_proof && holds_rows(report) ? more_where_rows_are_held : 0);
     if (is_quiet && !is_full && report.requests > most)
         world.fail("BUDGET", std::to_string(report.requests) + " requests in a round in which nothing had happened");
     // Two quiet rounds before a third is judged: the first after an event still has its consequences.
