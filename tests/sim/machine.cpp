@@ -71,6 +71,8 @@ std::optional<std::string> machine::write(const std::vector<store::write_stateme
 // A rehearsal that had not begun yet leaves what a person did before it.
 void machine::note_write() {
     seen_.was_well = false;
+    // What the person took away, no round has.
+    seen_.reader_rows = std::min(seen_.reader_rows, disk_->look().entries);
     if (rehearsed_from_) rehearsed_from_ = store::last_change(*db_);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/store/local_write.h"
 #include "core/store/outbox_rows.h"
+#include "tests/sim/oracles.h"
 #include "tests/sim/picks.h"
 
 namespace mdock::sim {
@@ -249,6 +250,8 @@ private:
             const auto earlier = before.find(id);
             const bool is_as_it_was = earlier != before.end() && earlier->second.wanted == one.wanted && earlier->second.base == one.base;
             if (is_as_it_was) continue;
+            world_.log.note(at_.number(), "wants", std::to_string(id) + " " + one.operation + " " + std::string(name_of(one.which)) + " " +
+                                                       std::to_string(one.row) + " " + model::text_of(one.wanted));
             auto& kept = all[{at_.number(), id}];
             const bool was_a_persons = earlier == before.end() || kept.is_of_a_person;
             kept = one;
@@ -275,6 +278,8 @@ void act_here(grounds& world, machine& at, const event& what) {
     at.start();
     if (at.db().is_rehearsing()) return;
     at.set_clock();
+    // What the program has queued by itself may be what the person throws away now.
+    judge_outbox(world, at, false);
     person(world, at, what).act();
 }
 
