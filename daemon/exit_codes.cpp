@@ -31,7 +31,25 @@ int code_of_resources(const engine::round_report& report) {
     return worst;
 }
 
+// The words are those of the README. A code of the header that is not here fails cli_package_texts.
+constexpr std::array meanings{
+    exit_code_meaning{"0", "done"},
+    exit_code_meaning{"1", "failed otherwise, or not agreed to"},
+    exit_code_meaning{"2", "usage or configuration, or a rule refuses the change"},
+    exit_code_meaning{"3", "not found"},
+    exit_code_meaning{"4", "token missing, refused, or of another account or user; certificate refused"},
+    exit_code_meaning{"5", "temporary (network, 429, 5xx, time-out), and nothing could be read"},
+    exit_code_meaning{"6", "done, but a rejected or held change or a conflict waits for you"},
+    exit_code_meaning{"7", "the daemon is needed and not there"},
+    exit_code_meaning{"8", "database unusable: in use, corrupt, not ours, newer"},
+    exit_code_meaning{"9", "degraded: a resource not read, held or not equal, the mirror too old, or a doctor's error"},
+    exit_code_meaning{"130", "interrupted by Ctrl-C"},
+    exit_code_meaning{"143", "ended by SIGTERM"},
+};
+
 }  // namespace
+
+std::span<const exit_code_meaning> exit_code_meanings() { return meanings; }
 
 int exit_code_of(errc code) {
     switch (code) {

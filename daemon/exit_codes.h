@@ -2,6 +2,9 @@
 // The exit codes that scripts rely on, and the two rules that choose one. Pure, tested as tables.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "core/base/error.h"
 #include "core/engine/mirror.h"
 
@@ -20,6 +23,14 @@ inline constexpr int database = 8;
 inline constexpr int degraded = 9;
 inline constexpr int interrupted_by = 128;  // plus the signal's number
 }  // namespace exit_code
+
+struct exit_code_meaning {
+    std::string_view code;
+    std::string_view meaning;
+};
+
+// Every code in a few words, for `mdock --help` and, from there, for mdock(1).
+std::span<const exit_code_meaning> exit_code_meanings();
 
 // For a command that stopped because of this alone.
 int exit_code_of(errc code);

@@ -18,6 +18,12 @@ constexpr const char* top_examples =
     "  mdock entry list --from 2024-01-01 --json\n"
     "  sqlite3 \"$(mdock db path)\" 'SELECT * FROM fact_time_entry LIMIT 5'";
 
+std::string exit_codes() {
+    std::string text = "Exit codes:";
+    for (const auto& one : exit_code_meanings()) text += fmt::format("\n  {:<5}{}", one.code, one.meaning);
+    return text;
+}
+
 std::vector<std::string_view> words_of(const std::vector<const CLI::App*>& commands) {
     std::vector<std::string_view> names;
     for (const auto* one : commands) names.push_back(one->get_name());
@@ -85,6 +91,7 @@ command_tree::command_tree()
     app_.add_flag("-v,--verbose", flags_.verbose, "show requests; twice: answers too");
     app_.add_option("--timeout", flags_.timeout, "give up after this long, such as 30s")->option_text("TIME");
     app_.set_help_flag("-h,--help", "show this");
+    app_.footer(exit_codes());
 }
 
 command_tree::~command_tree() = default;
