@@ -46,8 +46,8 @@ fs::path find_config(std::string_view named, const environment& variables, bool&
     if (const auto said = variables.get("CONFIGURATION_DIRECTORY")) return first_of(*said) / "config.toml";
     const auto personal = personal_config_folder(variables) / "config.toml";
     std::error_code error;
-    if (!fs::exists(personal, error) && fs::exists(system_config, error)) return system_config;
-    return personal;
+    const bool reads_service = fs::exists(system_config, error) && ::access(system_database, R_OK) == 0;
+    return !fs::exists(personal, error) && reads_service ? system_config : personal;
 }
 
 failure file_failure(std::string_view what, const fs::path& file) {

@@ -18,7 +18,8 @@ struct file_places {
 };
 
 // `named` is --config, or empty. Order: --config, MDOCK_CONFIG, $CONFIGURATION_DIRECTORY, the personal file, and
-// /etc/mdock/config.toml when only that exists (so that people on a shared machine can read the service's mirror).
+// /etc/mdock/config.toml when only that exists and the service's mirror may be read: people on a shared machine look at
+// it, while the file that the package brings keeps nobody from `mdock init`.
 file_places find_places(std::string_view named, const environment& variables);
 
 std::filesystem::path home_folder(const environment& variables);
