@@ -33,6 +33,7 @@ void add_commands(cli::command_tree& tree) {
     cli::add_conflict(tree);
     cli::add_db(tree);
     cli::add_config(tree);
+    cli::add_completion(tree);
     cli::add_version(tree);
 }
 

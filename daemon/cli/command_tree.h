@@ -26,6 +26,8 @@ public:
     CLI::App* add(CLI::App* parent, const std::string& name, const std::string& meaning, const std::string& examples);
     // A command at the top that was added before.
     CLI::App* find(const std::string& name);
+    // The whole tree, for what is made from it: the shells' completion.
+    const CLI::App& root() const { return app_; }
     // What the command does when it is the one that was called, and none below it was.
     void on(CLI::App* command, action what);
 
@@ -69,6 +71,7 @@ void add_outbox(command_tree& tree);  // outbox, undo
 void add_conflict(command_tree& tree);
 void add_db(command_tree& tree);
 void add_config(command_tree& tree);
+void add_completion(command_tree& tree);
 void add_version(command_tree& tree);
 
 }  // namespace mdock::cli

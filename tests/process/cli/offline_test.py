@@ -54,10 +54,11 @@ class Words(Case):
 
     def test_help_names_only_what_is_there(self):
         listed = self.mdock("--help").stdout
-        for word in ("report", "feed", "snapshot", "completion", "service"):
+        for word in ("report", "feed", "snapshot", "service"):
             self.assertNotRegex(listed, rf"(?m)^  {word} ")
         for word in ("init", "auth", "sync", "verify", "run", "status", "doctor", "today", "week", "entry", "contact", "project", "task",
-                     "expense", "invoice", "user", "item", "account", "timer", "outbox", "conflict", "undo", "sql", "db", "config", "version"):
+                     "expense", "invoice", "user", "item", "account", "timer", "outbox", "conflict", "undo", "sql", "db", "config", "completion",
+                     "version"):
             self.assertRegex(listed, rf"(?m)^  {word} ")
 
     def test_a_wrong_word_is_answered_with_the_right_one(self):
