@@ -99,6 +99,7 @@ command_tree::~command_tree() = default;
 CLI::App* command_tree::add(CLI::App* parent, const std::string& name, const std::string& meaning,
                             const std::string& examples) {
     auto* command = (parent == nullptr ? &app_ : parent)->add_subcommand(name, meaning);
+    command->footer("");  // the exit codes are said once, at the top
     formatter_->set(command, examples);
     return command;
 }
