@@ -31,7 +31,7 @@ int code_of_resources(const engine::round_report& report) {
     return worst;
 }
 
-// The words are those of the README. A code of the header that is not here fails cli_package_texts.
+// The words are those of the README. man_pages fails when a code of the header is not here.
 constexpr std::array meanings{
     exit_code_meaning{"0", "done"},
     exit_code_meaning{"1", "failed otherwise, or not agreed to"},
