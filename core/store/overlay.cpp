@@ -190,7 +190,8 @@ void show_theirs(database& db, const waiting_change& what) {
         if (theirs.contains(name)) theirs.insert_or_assign(name, value);
     // Another change of the row that still waits goes on showing.
     if (const auto over = overlay_of(db, what.which, what.row_id))
-        for (const auto& [name, value] : over->mine) theirs.erase(name);
+        for (const auto& [name, value] : over->mine)
+            if (theirs.contains(name)) theirs.insert_or_assign(name, value);
     write_fields(db, what.which, what.row_id, theirs);
 }
 
