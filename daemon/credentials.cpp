@@ -152,22 +152,30 @@ result<secret> read_token_file(const std::filesystem::path& file) {
     return token;
 }
 
-result<found_token> find_token(const settings& all, const environment& variables) {
-    if (const auto folder = variables.get("CREDENTIALS_DIRECTORY")) {
-        auto found = from_systemd(*folder);
-        const bool may_go_on =
-            !found && found.error().code() == errc::no_token &&
-            (variables.has("MDOCK_TOKEN") || !all.auth.token_command.empty() || !all.auth.token_file.empty());
-        if (!may_go_on) return found;
-    }
-    if (const auto text = variables.get("MDOCK_TOKEN")) return from_variable(*text);
+std::optional<token_place> place_of_token(const settings& all, const environment& variables) {
+    if (variables.has("MDOCK_TOKEN")) return token_place{token_source::variable, "MDOCK_TOKEN"};
     const bool has_command = !all.auth.token_command.empty(), has_file = !all.auth.token_file.empty();
     const auto origin_of = [&all](std::string_view key) { return all.shown.find(key)->second.from; };
-    const bool file_is_nearer =
-        has_file && has_command && origin_of("auth.token_file") > origin_of("auth.token_command");
-    if (has_command && !file_is_nearer) return from_command(all.auth.token_command, variables);
-    if (has_file) return from_file(all.auth.token_file);
-    return failure(errc::no_token, "there is no token yet");
+    const bool file_is_nearer = has_file && has_command && origin_of("auth.token_file") > origin_of("auth.token_command");
+    if (has_command && !file_is_nearer) return token_place{token_source::command, all.auth.token_command.front()};
+    if (has_file) return token_place{token_source::file, all.auth.token_file.string()};
+    if (const auto folder = variables.get("CREDENTIALS_DIRECTORY")) return token_place{token_source::systemd_credential, *folder + "/token"};
+    return std::nullopt;
+}
+
+result<found_token> find_token(const settings& all, const environment& variables) {
+    const auto other = place_of_token(all, variables);
+    if (const auto folder = variables.get("CREDENTIALS_DIRECTORY")) {
+        auto found = from_systemd(*folder);
+        const bool has_other = other && other->source != token_source::systemd_credential;
+        if (found || found.error().code() != errc::no_token || !has_other) return found;
+    }
+    if (!other) return failure(errc::no_token, "there is no token yet");
+    switch (other->source) {
+        case token_source::variable: return from_variable(*variables.get("MDOCK_TOKEN"));
+        case token_source::command: return from_command(all.auth.token_command, variables);
+        default: return from_file(all.auth.token_file);
+    }
 }
 
 }  // namespace mdock

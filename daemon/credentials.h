@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,13 @@ struct found_token {
 
 // Failures: no_token when there is none, bad_config when one is there and must not be used.
 result<found_token> find_token(const settings& all, const environment& variables);
+
+// Where find_token would take it from, without looking at it or running anything; nothing when there is none.
+struct token_place {
+    token_source source = token_source::file;
+    std::string place;
+};
+std::optional<token_place> place_of_token(const settings& all, const environment& variables);
 
 // What a token may be: printable ASCII without spaces, at most 4096 bytes. Surrounding white space is taken off first.
 result<secret> clean_token(std::string text);

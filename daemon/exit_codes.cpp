@@ -85,6 +85,7 @@ int exit_code_of(errc code) {
         case errc::database_corrupt:
         case errc::database_full:
         case errc::database_error:
+        case errc::database_replaced:
         case errc::network_filesystem: return exit_code::database;
         case errc::conflict:
         case errc::unprocessable:
@@ -119,6 +120,8 @@ int exit_code_of(const engine::verify_report& report, const engine::verify_reque
 
 int exit_code_of_run(errc code) {
     if (code == errc::interrupted || code == errc::cancelled) return exit_code::done;
+    // The next start opens the file that is there now.
+    if (code == errc::database_replaced) return exit_code::failed;
     return exit_code_of(code);
 }
 

@@ -32,6 +32,10 @@ void add_commands(cli::command_tree& tree) {
     cli::add_outbox(tree);
     cli::add_conflict(tree);
     cli::add_db(tree);
+    cli::add_db_backup(tree);
+    cli::add_db_rebuild(tree);
+    cli::add_snapshot(tree);
+    cli::add_service(tree);
     cli::add_config(tree);
     cli::add_completion(tree);
     cli::add_version(tree);

@@ -8,6 +8,7 @@
 #endif
 #include <unistd.h>
 
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 
@@ -100,7 +101,9 @@ struct stop_watch::state {
 
     void stop(int number) {
         if (is_over) return;
-        if (signal_number != 0) ::_exit(128 + number);  // asked twice
+        // Stopping is more than reading anew, and asked twice it is done at once.
+        if (signal_number != 0 && number == SIGHUP) return;
+        if (signal_number != 0 && signal_number != SIGHUP) ::_exit(128 + number);
         signal_number = number;
         grace.expires_after(stop_grace);
         grace.async_wait([number](const boost::system::error_code& error) {
@@ -209,6 +212,13 @@ void end_on_signals(bool with_success) {
     const auto action = with_success ? +quietly : +with_a_word;
     std::signal(SIGINT, action);
     std::signal(SIGTERM, action);
+}
+
+void reload_on_hangup() {
+    // Held for good: between two listeners the default action, which is to die, would be back.
+    static asio::io_context never_run;
+    static asio::signal_set held(never_run, SIGHUP);
+    host::stop_signals::also_hangup();
 }
 
 int pause_or_signal(seconds length) {

@@ -32,6 +32,10 @@ inline constexpr std::chrono::seconds stop_grace{8};
 // For the moments in which no coroutine is there to be cancelled; every committed transaction is safe.
 void end_on_signals(bool with_success);
 
+// From now on SIGHUP ends no more than what is under way: finish() returns it as its signal, and so does a wait. For `run`
+// under a service manager, which means: read the configuration anew.
+void reload_on_hangup();
+
 // While it lives, the first SIGINT or SIGTERM, or the end of `limit`, cancels what is bound to slot().
 class stop_watch {
 public:

@@ -49,6 +49,7 @@ constexpr std::array rows{
     row{errc::database_corrupt, "database_corrupt", retry::stop},
     row{errc::database_full, "database_full", retry::later},
     row{errc::database_error, "database_error", retry::later},
+    row{errc::database_replaced, "database_replaced", retry::stop},
     row{errc::network_filesystem, "network_filesystem", retry::stop},
     row{errc::interrupted, "interrupted", retry::stop},
 };

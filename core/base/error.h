@@ -53,6 +53,7 @@ enum class errc {
     database_corrupt,
     database_full,
     database_error,
+    database_replaced,      // another file has taken the name of the one that is open, or it was deleted (S08)
     network_filesystem,
     interrupted,
 };

@@ -51,6 +51,12 @@ store::apply_how how_to_apply(const loading& l, utc_seconds at) {
     return how;
 }
 
+// A reader that stays keeps the log from shrinking, and a load would make it as large as the account. What is small goes on.
+failure log_is_full(std::int64_t bytes) {
+    return {errc::database_error, "a program has been reading the mirror for so long that its log has " + std::to_string(bytes / 1048576) +
+                                      " MiB: the load goes on when that program is closed (`mdock doctor` names it)"};
+}
+
 // What a window leaves in the file, in one transaction: its rows, its mark, the page length, the request count.
 asio::awaitable<void> put_in(loading& l, model::window what, std::shared_ptr<page> p) {
     auto& db = l.s.db();
@@ -73,9 +79,11 @@ asio::awaitable<void> put_in(loading& l, model::window what, std::shared_ptr<pag
         store::note_page(db, endpoint_of(which), longest, p->as_of);
         if (sent > 0) store::add_requests(db, wall, sent);
         write.commit();
-        return done;
+        return std::pair{done, db.log_bytes()};
     };
-    const auto done = co_await l.s.store().run("load.store", job);
+    const auto stored = co_await l.s.store().run("load.store", job);
+    const auto& done = stored.first;
+    if (stored.second > l.s.m.how.most_log_bytes && !l.failed) l.failed = log_is_full(stored.second);
     l.s.count(which, done);
     l.rows_in += done.inserted + done.updated + done.unchanged;
     if (!p->is_proven) l.unproven += (l.unproven.empty() ? "" : ", ") + format_date(what.from);
@@ -285,8 +293,16 @@ asio::awaitable<utc_seconds> server_time(session& s) {
 
 asio::awaitable<bool> load(session& s, resource which, const store::resource_state& before) {
     auto& db = s.db();
-    auto read = [&db, which] { return store::load_in_progress(db, which); };
-    auto progress = co_await s.store().run("load.read", read);
+    auto read = [&db, which] {
+        db.checkpoint();
+        return std::pair{store::load_in_progress(db, which), db.log_bytes()};
+    };
+    auto found = co_await s.store().run("load.read", read);
+    auto progress = std::move(found.first);
+    if (found.second > s.m.how.most_log_bytes) {
+        co_await record_failure(s, which, log_is_full(found.second));
+        co_return false;
+    }
     auto w = co_await begin_walk(s, which, std::nullopt);
     loading l{s, w, !before.is_loaded, {}, {}, 0, {}, std::nullopt};
     if (progress) {

@@ -44,6 +44,8 @@ struct options {
     std::chrono::seconds settle_time{120};
     std::chrono::seconds undo_window{0};
     sync::on_conflict on_conflict = sync::on_conflict::ask;
+    std::int64_t most_log_bytes = 64 * 1024 * 1024;      // beyond it no load goes on: a reader keeps the log from shrinking
+    bool sends = true;                                   // false: local changes stay where they are
     bool waits_patiently = false;                        // `run`: pauses are waited out instead of ending the round
 };
 
@@ -93,6 +95,8 @@ struct round_report {
     std::vector<resource_outcome> resources;
     push_counts pushed;
     std::int64_t requests = 0;
+    std::int64_t waiting = 0;            // local changes that are still to be sent, or wait for a person
+    bool timer_runs = false;             // as this file shows it
     std::optional<failure> stopped_by;   // what ended the round for all: identity, database, network, interruption
 };
 

@@ -73,7 +73,8 @@ private:
     }
 
     asio::awaitable<void> whole_page() {
-        const auto rows = co_await list({});
+        const api::list_query everything;
+        const auto rows = co_await list(everything);
         if (!rows) co_return;
         note("rows of a page of at most " + std::to_string(api::page_limit), std::to_string(rows->size()));
         note("order of entries", order_of(*rows));

@@ -167,7 +167,7 @@ std::chrono::seconds rest_after(session& s, int attempts) {
 
 asio::awaitable<void> push(session& s) {
     auto& db = s.db();
-    if (s.stopped_by) co_return;
+    if (s.stopped_by || !s.m.how.sends) co_return;
     // A rehearsal is taken back in the end; what MinuteDock has taken is not.
     // And where MinuteDock seems to be set back, a person decides first what is to be believed (D10).
     auto look = [&db] { return (db.is_rehearsing() && !planted(bug::rehearsal_sends)) || is_set_back(db); };

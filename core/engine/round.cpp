@@ -16,6 +16,7 @@
 #include "core/engine/timer.h"
 #include "core/store/identity_state.h"
 #include "core/store/load_state.h"
+#include "core/store/outbox.h"
 #include "core/store/pace_state.h"
 #include "core/store/present_rows.h"
 #include "core/sync/window.h"
@@ -54,6 +55,8 @@ public:
         out.report.pushed = s_.pushed;
         out.report.requests = s_.out.requests() - requests_before;
         out.report.stopped_by = s_.stopped_by;
+        out.report.waiting = waiting_.changes;
+        out.report.timer_runs = waiting_.timer_runs;
         for (auto& [which, outcome] : s_.outcomes) out.report.resources.push_back(std::move(outcome));
         co_return out;
     }
@@ -241,9 +244,11 @@ private:
                 if (const auto which = resource_named(rows.text(0))) counts[*which] = rows.integer(1);
             rows.reset();
             db.checkpoint();
-            return counts;
+            return std::pair{std::move(counts), store::waiting_state(db)};
         };
-        const auto counts = co_await s_.store().run("round.close", job);
+        const auto closed = co_await s_.store().run("round.close", job);
+        const auto& counts = closed.first;
+        waiting_ = closed.second;
         for (auto& [which, outcome] : s_.outcomes)
             if (const auto found = counts.find(which); found != counts.end()) outcome.row_count = found->second;
     }
@@ -252,6 +257,7 @@ private:
     parts parts_;
     round_request what_;
     bool timer_runs_ = false;
+    store::waiting_counts waiting_;
     std::chrono::seconds until_sweep_{0};
 };
 

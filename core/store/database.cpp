@@ -21,7 +21,16 @@ bool is_of_the_disk(int sqlite_code) { return (sqlite_code & 0xff) == SQLITE_IOE
 
 database::database(std::filesystem::path file, SQLite::Database connection, std::unique_ptr<file_lock> lock, opener reopen)
     : file_(std::move(file)), lock_(std::move(lock)), reopen_(std::move(reopen)), connection_(std::move(connection)) {
+    if (lock_) identity_ = identity_of(file_);
     watch();
+}
+
+void database::check_name() const {
+    if (!identity_) return;
+    const auto now = identity_of(file_);
+    if (now == identity_) return;
+    throw failure_exception({errc::database_replaced, file_.string() + (now ? " is another file now than the one that was opened"
+                                                                            : " was deleted while it was open")});
 }
 
 database::~database() {
@@ -29,6 +38,11 @@ database::~database() {
     rows_.clear();
     prepared_.clear();
     if (is_dying_) return;
+    // An orphan's log is nobody's any more, and the name may be another file's by now (S08).
+    if (identity_ && identity_of(file_) != identity_) {
+        if (lock_) lock_->close_cleanly();
+        return;
+    }
     checkpoint();
     if (lock_) lock_->close_cleanly();
 }
@@ -37,6 +51,7 @@ database::~database() {
 void database::watch() { sqlite3_wal_hook(connection_->getHandle(), &database::carry_over, this); }
 
 int database::carry_over(void* self, sqlite3* handle, const char* schema, int frames) {
+    static_cast<database*>(self)->log_frames_ = frames;
     if (frames < log_pages) return SQLITE_OK;
     const int code = sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (is_of_the_disk(code)) static_cast<database*>(self)->distrust();
@@ -104,7 +119,9 @@ void database::checkpoint() {
     if (is_rehearsing_ || !connection_) return;
     sqlite3* handle = connection_->getHandle();
     sqlite3_busy_timeout(handle, checkpoint_busy_ms);
-    if (is_of_the_disk(sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr))) distrust();
+    const int code = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (is_of_the_disk(code)) distrust();
+    if (code == SQLITE_OK) log_frames_ = 0;
     sqlite3_busy_timeout(handle, busy_ms);
 }
 
@@ -118,6 +135,7 @@ bulk_writing::~bulk_writing() {
 }
 
 transaction::transaction(database& db) : db_(db) {
+    db_.check_name();
     db_.renew_if_suspect();
     // Without the rehearsal's own transaction, which a full disk takes away, a savepoint's release would commit (S03).
     if (db_.is_rehearsing() && sqlite3_get_autocommit(db_.connection().getHandle()) != 0)

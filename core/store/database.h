@@ -15,6 +15,7 @@
 #include <unordered_set>
 
 #include "core/model/resource.h"
+#include "core/store/file_checks.h"
 #include "core/store/statement.h"
 
 namespace mdock::store {
@@ -68,13 +69,23 @@ public:
     // Truncates the write-ahead log when no reader is in the way (C7), else carries over what it can and does not wait: a
     // reader that stays for hours must not hold up every round, nor the end of the program (S10). Called after a round.
     void checkpoint();
+    // How much is in the log since it was last begun anew, in bytes: it grows while a reader stays (S10).
+    std::int64_t log_bytes() const { return log_frames_ * frame_bytes; }
 
 private:
+    static constexpr std::int64_t frame_bytes = 4096 + 24;    // a page and its frame's header
+
+    // Throws failure_exception(database_replaced): rows for a file without a name would be lost (S08).
+    void check_name() const;
+    friend class transaction;
+
     void watch();
     static int carry_over(void* self, sqlite3* handle, const char* schema, int frames);
 
     std::filesystem::path file_;
     std::unique_ptr<file_lock> lock_;
+    std::optional<file_identity> identity_;    // of what was opened; none on a disk of a test's own
+    std::int64_t log_frames_ = 0;
     bool is_dying_ = false;
     bool is_rehearsing_ = false;
     bool is_suspect_ = false;

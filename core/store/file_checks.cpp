@@ -75,6 +75,12 @@ void file_lock::close_cleanly() { was_left_open_ = ::ftruncate(descriptor_, 0) !
 
 file_lock::~file_lock() { ::close(descriptor_); }
 
+std::optional<file_identity> identity_of(const std::filesystem::path& file) {
+    struct stat it {};
+    if (::stat(file.c_str(), &it) != 0) return std::nullopt;
+    return file_identity{static_cast<std::uint64_t>(it.st_dev), static_cast<std::uint64_t>(it.st_ino)};
+}
+
 std::optional<std::int64_t> writer_of(const std::filesystem::path& database_file) {
     const int descriptor = ::open(lock_path(database_file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) return std::nullopt;

@@ -33,6 +33,14 @@ private:
     bool was_left_open_ = false;
 };
 
+// Which file a name means at this moment.
+struct file_identity {
+    std::uint64_t device = 0, inode = 0;
+    bool operator==(const file_identity&) const = default;
+};
+// None when there is no file of that name.
+std::optional<file_identity> identity_of(const std::filesystem::path& file);
+
 // The process that holds the writer's lock of `database_file`, if any does. Touches nothing.
 std::optional<std::int64_t> writer_of(const std::filesystem::path& database_file);
 

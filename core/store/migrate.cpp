@@ -42,6 +42,15 @@ void fill_dictionary(SQLite::Database& db) {
     run(db, schema::dictionary());
 }
 
+// Somebody may have dropped a trigger to get at the tables; it is there again with the next start (R03).
+bool is_complete(SQLite::Database& db, std::initializer_list<std::string_view> texts) {
+    std::int64_t wanted = 0;
+    for (const auto text : texts)
+        for (const std::string_view made : {"\nCREATE TRIGGER ", "\nCREATE VIEW "})
+            for (auto at = text.find(made); at != std::string_view::npos; at = text.find(made, at + 1)) ++wanted;
+    return db.execAndGet("SELECT count(*) FROM sqlite_schema WHERE type = 'view' OR (type = 'trigger' AND substr(name, 1, 1) = '_')").getInt64() >= wanted;
+}
+
 void refresh_surface(SQLite::Database& db) {
     std::string described;
     for (const auto& row : model::dictionary_tables())
@@ -53,7 +62,7 @@ void refresh_surface(SQLite::Database& db) {
     const std::int64_t wanted = fingerprint({schema::views(), schema::gate(), capture, schema::dictionary(), described});
     {
         statement made_by(db, "SELECT fingerprint FROM _surface");
-        if (made_by.step() && made_by.integer(0) == wanted) return;
+        if (made_by.step() && made_by.integer(0) == wanted && is_complete(db, {schema::views(), schema::gate(), capture})) return;
     }
     db.exec("BEGIN IMMEDIATE");
     try {

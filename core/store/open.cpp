@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "core/store/copy.h"
 #include "core/store/database.h"
 #include "core/store/file_checks.h"
 #include "core/store/migrate.h"
@@ -82,8 +83,20 @@ void check_after_crash(SQLite::Database& db, const std::filesystem::path& file) 
     if (answer != "ok") refuse(errc::database_corrupt, file.string() + " is damaged: " + answer);
 }
 
+// What the upgrade does is one transaction; the copy is for whoever wants to go back to the older program (L07, L08).
+void keep_copy_before_upgrade(SQLite::Database& db, const std::filesystem::path& file, std::filesystem::perms mode) {
+    const int version = db.execAndGet("PRAGMA user_version").getInt();
+    if (version == 0 || version >= schema_version) return;
+    const auto to = copy_before_upgrade(file, schema_version);
+    try {
+        copy_mirror(db, to, mode);
+    } catch (const failure_exception& failed) {
+        refuse(failed.why().code(), "the mirror was not upgraded, because the copy of it that is made first could not be: " + failed.why().context());
+    }
+}
+
 // A writer's connection as every writer has it. `vfs` is empty for the machine's own files.
-SQLite::Database connect_writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open) {
+SQLite::Database connect_writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open, std::filesystem::perms mode) {
     // Used by one thread at a time, so SQLite need not lock for each call.
     const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX;
     SQLite::Database db(file.string(), vfs.empty() ? flags : flags | SQLite::OPEN_CREATE, 0, vfs);
@@ -92,16 +105,17 @@ SQLite::Database connect_writer(const std::filesystem::path& file, const std::st
     if (db.execAndGet("PRAGMA user_version").getInt() > schema_version)
         refuse(errc::database_newer, file.string() + " was written by a newer mdock");
     if (was_left_open) check_after_crash(db, file);
+    if (vfs.empty()) keep_copy_before_upgrade(db, file, mode);
     migrate(db);
     return db;
 }
 
 // The writer's connection and how to have another one, under the lock that is held all the while.
 std::unique_ptr<database> writer(const std::filesystem::path& file, const std::string& vfs, bool was_left_open,
-                                 std::unique_ptr<file_lock> lock) {
-    auto reopen = [file, vfs] {
+                                 std::unique_ptr<file_lock> lock, std::filesystem::perms mode = {}) {
+    auto reopen = [file, vfs, mode] {
         try {
-            auto db = connect_writer(file, vfs, true);
+            auto db = connect_writer(file, vfs, true, mode);
             // A commit whose sync failed is in the log and so is seen now. Nobody builds on it before it is in the file: the
             // log's own pages may count as written and never have been (S06). A reader in the way is none of the disk's.
             const int code = sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
@@ -113,7 +127,7 @@ std::unique_ptr<database> writer(const std::filesystem::path& file, const std::s
         }
     };
     try {
-        return std::make_unique<database>(file, connect_writer(file, vfs, was_left_open), std::move(lock), std::move(reopen));
+        return std::make_unique<database>(file, connect_writer(file, vfs, was_left_open, mode), std::move(lock), std::move(reopen));
     } catch (const SQLite::Exception& error) {
         throw failure_exception(failure_of(error, file.string()));
     }
@@ -147,7 +161,7 @@ std::unique_ptr<database> open_writer(const std::filesystem::path& given, std::f
     const bool was_there = check_header(file);
     create_file(file, mode);
     const bool was_left_open = was_there && lock->was_left_open();
-    return writer(file, {}, was_left_open, std::move(lock));
+    return writer(file, {}, was_left_open, std::move(lock), mode);
 }
 
 std::unique_ptr<database> open_writer_on(const std::string& vfs, const std::filesystem::path& file, bool was_left_open) {

@@ -17,7 +17,7 @@ namespace mdock::store {
 class database;
 
 inline constexpr int application_id = 0x6d646f6b;    // "mdok"
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 // Takes the lock, probes, creates or migrates, and sets the connection up as docs/sync.md says under "Store settings".
 // `mode` is the file's permission bits (0600 personal, 0640 service). Throws failure_exception with database_busy,

@@ -225,6 +225,15 @@ bool has_waiting(database& db) {
     return is_there;
 }
 
+waiting_counts waiting_state(database& db) {
+    waiting_counts out;
+    auto& select = db.prepared("SELECT (SELECT count(*) FROM outbox), EXISTS (SELECT 1 FROM dock WHERE is_running = 1 AND "
+                               "user_account_id = (SELECT user_account_id FROM _identity))");
+    if (select.step()) out = {select.integer(0), select.integer(1) != 0};
+    select.reset();
+    return out;
+}
+
 void mark_sending(database& db, const waiting_change& what, utc_seconds sent_at, std::string_view request) {
     db.prepared("UPDATE outbox SET state = 'sending', attempts = attempts + 1, waits_for = NULL WHERE outbox_id = ?1")
         .bind(1, what.outbox_id).run();

@@ -63,6 +63,13 @@ bool is_create_capped(database& db, const next_change_rules& rules);
 std::optional<waiting_change> read_waiting(database& db, std::int64_t outbox_id);
 bool has_waiting(database& db);
 
+// For those who look at the service from outside.
+struct waiting_counts {
+    std::int64_t changes = 0;                 // in the outbox, whatever their state
+    bool timer_runs = false;
+};
+waiting_counts waiting_state(database& db);
+
 // A moment in the life of a change; inside the caller's transaction.
 void mark_sending(database& db, const waiting_change& what, utc_seconds sent_at, std::string_view request);
 void put_back(database& db, std::int64_t outbox_id, std::optional<utc_seconds> not_before, std::string_view error);

@@ -70,6 +70,10 @@ void add_sql(command_tree& tree);
 void add_outbox(command_tree& tree);  // outbox, undo
 void add_conflict(command_tree& tree);
 void add_db(command_tree& tree);
+void add_db_backup(command_tree& tree);     // after add_db
+void add_db_rebuild(command_tree& tree);
+void add_snapshot(command_tree& tree);
+void add_service(command_tree& tree);
 void add_config(command_tree& tree);
 void add_completion(command_tree& tree);
 void add_version(command_tree& tree);

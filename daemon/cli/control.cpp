@@ -164,7 +164,7 @@ std::filesystem::path control_path(session& here) {
 #endif
 }
 
-asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log) {
+asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log, std::function<void()> on_ready) {
     auto desk = std::make_shared<control_desk>(mirror);
     mirror.desk = &desk->rounds;
     const auto own_file = one_path(here.config().database.path);
@@ -175,6 +175,7 @@ asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror,
     auto socket = server::control_socket::listen(executor, control_path(here), std::move(handler));
     if (!socket)
         log.write(log_level::warning, socket.error().context() + "; commands that sync, verify or change something cannot reach this daemon, all else works");
+    on_ready();
     auto ended = co_await engine::run(mirror);
     co_return ended;
 }

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -22,8 +23,8 @@ namespace mdock::cli {
 std::filesystem::path control_path(session& here);
 
 // engine::run with the control socket open beside it. Where it cannot be opened (another profile's daemon has it) the
-// daemon runs without, and says so in the log.
-asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log);
+// daemon runs without, and says so in the log. `on_ready` is called when callers can be answered.
+asio::awaitable<failure> run_with_control(session& here, engine::mirror& mirror, event_log& log, std::function<void()> on_ready);
 
 inline constexpr std::string_view write_target = "/mdock/v1/write";
 inline constexpr std::string_view outbox_target = "/mdock/v1/outbox";

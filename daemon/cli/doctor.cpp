@@ -9,6 +9,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/api/requests.h"
+#include "core/store/file_checks.h"
 #include "daemon/cli/command_tree.h"
 #include "daemon/cli/mirror_reader.h"
 #include "daemon/cli/proof_status.h"
@@ -107,6 +108,8 @@ void look_at_file(session& here, std::vector<finding>& found) {
         const auto proof = read_proof_state(db);
         found.push_back(judge_held(proof));
         found.push_back(judge_incidents(proof, now_utc()));
+        found.push_back(judge_additions(db));
+        found.push_back(judge_waiting(read_waiting_state(db)));
     } catch (const failure_exception& wrong) {
         const bool is_missing = wrong.why().code() == errc::not_found_locally;
         found.push_back({"database", is_missing ? finding::doubtful : finding::bad, wrong.why().context(),
@@ -117,6 +120,8 @@ void look_at_file(session& here, std::vector<finding>& found) {
     }
     const auto wal = fs::file_size(file.string() + "-wal", ignored);
     if (!ignored) found.push_back(judge_wal(wal));
+    found.push_back(judge_readers(host::readers_of(file), ignored ? 0 : wal));
+    found.push_back(judge_daemon(store::writer_of(file)));
     found.push_back(judge_modes(file));
 }
 
@@ -207,7 +212,7 @@ finding judge_sqlite(int version) {
 }
 
 finding judge_wal(std::uintmax_t bytes) {
-    if (bytes <= 64 * mebibyte) return {"wal", finding::good, fmt::format("{} KiB", bytes / 1024), {}};
+    if (bytes <= host::large_log) return {"wal", finding::good, fmt::format("{} KiB", bytes / 1024), {}};
     return {"wal", finding::doubtful, fmt::format("the write-ahead log has grown to {} MiB", bytes / mebibyte),
             "Some program has been reading for long: close it, and the log shrinks after the next round."};
 }
@@ -242,9 +247,11 @@ finding judge_modes(const fs::path& file) {
 }
 
 void add_doctor(command_tree& tree) {
-    tree.on(tree.add(nullptr, "doctor", "checks everything that mdock needs, and says what to do",
-                     "  mdock doctor\n  mdock doctor --json"),
-            doctor);
+    auto probes = std::make_shared<bool>(false);
+    auto* command = tree.add(nullptr, "doctor", "checks everything that mdock needs, and says what to do",
+                             "  mdock doctor\n  mdock doctor --json\n  mdock doctor --probe");
+    command->add_flag("--probe", *probes, "ask MinuteDock instead what its documentation leaves open; reads only");
+    tree.on(command, [probes](session& here) { return *probes ? probe_service(here) : doctor(here); });
 }
 
 }  // namespace mdock::cli

@@ -8,6 +8,9 @@
 #include <string>
 
 #include "core/base/time.h"
+#include "daemon/host/file_readers.h"
+#include "daemon/cli/session.h"
+#include "daemon/cli/waiting.h"
 
 namespace mdock::cli {
 
@@ -29,5 +32,14 @@ finding judge_sqlite(int version);
 finding judge_wal(std::uintmax_t bytes);
 finding judge_space(std::uintmax_t available);
 finding judge_modes(const std::filesystem::path& database);
+
+// doctor_state.cpp
+finding judge_readers(const std::vector<host::reading_process>& readers, std::uintmax_t log_bytes);
+finding judge_daemon(std::optional<std::int64_t> writer);    // the process that holds the lock; 0 when it is not known
+finding judge_waiting(const waiting_state& state);
+finding judge_additions(SQLite::Database& db);               // S13
+
+// doctor_probe.cpp; the exit code.
+int probe_service(session& here);
 
 }  // namespace mdock::cli

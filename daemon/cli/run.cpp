@@ -2,6 +2,15 @@
 // mdock run [--once]: the daemon, in the foreground. It ends with 2, 4 or 8 only where a restart cannot help; a network
 // that is down, a locked keychain and a disk that is not mounted yet are waited for (L06, L10, L14).
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+#include <thread>
 
 #include "daemon/cli/command_tree.h"
 #include "daemon/cli/control.h"
@@ -50,12 +59,18 @@ public:
             changed +=
                 fmt::format("{}{} +{} ~{}", changed.empty() ? "" : ", ", name_of(one.which), one.inserted, one.updated);
         }
-        if (report.stopped_by) return;
+        if (report.stopped_by) {
+            log_.write_once(log_level::warning, "round", report.stopped_by->context());
+            service_.status(report.stopped_by->context());
+            return;
+        }
         log_.recovered("waiting");
+        log_.recovered("round");
         if (inserted + updated > 0)
             log_.write(log_level::info, fmt::format("{} new and {} changed rows ({}), {} requests", inserted, updated,
                                                     changed, report.requests));
-        service_.status("in sync");
+        service_.status(fmt::format("in sync{}{}", report.waiting > 0 ? fmt::format(", {} queued", with_commas(report.waiting)) : "",
+                                    report.timer_runs ? ", timer running" : ""));
     }
 
 private:
@@ -75,7 +90,7 @@ private:
 };
 
 // Repeats `attempt` until it gives something, a signal comes (nothing is returned) or it fails in a way that waiting
-// cannot help (thrown).
+// cannot help (thrown). SIGHUP tries again at once.
 template <class F>
 auto wait_for(event_log& log, host::service_status& service, std::string_view subject, errc worth_waiting, F attempt)
     -> std::optional<decltype(attempt())> {
@@ -89,7 +104,43 @@ auto wait_for(event_log& log, host::service_status& service, std::string_view su
             log.write_once(log_level::error, subject, error.why().context());
             service.status(fmt::format("waiting: {}", error.why().context()));
         }
-        if (pause_or_signal(pause) != 0) return std::nullopt;
+        // The service manager would take the wait for a start that hangs.
+        service.more_time(pause + longest_wait);
+        const int number = pause_or_signal(pause);
+        if (number == SIGHUP) pause = seconds{1};
+        else if (number != 0) return std::nullopt;
+    }
+}
+
+// While it lives the service manager is told that a start which takes long goes on: a migration of a large file.
+class long_start {
+public:
+    explicit long_start(host::service_status& service) : service_(service), ticking_([this](std::stop_token stop) { tick(stop); }) {}
+
+private:
+    void tick(const std::stop_token& stop) {
+        std::unique_lock held(mutex_);
+        do service_.more_time(seconds{60});
+        while (!wake_.wait_for(held, stop, seconds{20}, [&stop] { return stop.stop_requested(); }));
+    }
+
+    host::service_status& service_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::jthread ticking_;    // last: it uses the others
+};
+
+// On the io thread, so that one that is stuck is noticed.
+asio::awaitable<void> stay_alive(host::service_status& service) {
+    const auto pause = host::service_status::watchdog_pause();
+    if (!pause) co_return;
+    auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor);
+    while (true) {
+        service.alive();
+        timer.expires_after(*pause);
+        auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error) co_return;
     }
 }
 
@@ -125,7 +176,32 @@ int once(session& here, engine::mirror& mirror, machine& world, event_log& log, 
     return or_needs_person(here, exit_code_of(*done.value));
 }
 
-int serve(session& here, bool only_once, event_log& log, host::service_status& service) {
+asio::awaitable<failure> keep_current(session& here, engine::mirror& mirror, event_log& log, host::service_status& service) {
+    // Kept by what it ends: that is still on its way when this coroutine is gone.
+    auto end_of_watch = std::make_shared<asio::cancellation_signal>();
+    auto executor = co_await asio::this_coro::executor;
+    asio::co_spawn(executor, stay_alive(service),
+                   asio::bind_cancellation_slot(end_of_watch->slot(), [end_of_watch](std::exception_ptr) {}));
+    const auto& file = here.config().database.path;
+    auto on_ready = [&] {
+        service.ready("mirroring into " + file.string());
+        log.write(log_level::notice, fmt::format("mdock {} keeps {} current", MDOCK_VERSION, file.string()));
+    };
+    std::exception_ptr error;
+    failure ended;
+    try {
+        auto why = co_await run_with_control(here, mirror, log, on_ready);
+        ended = std::move(why);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    end_of_watch->emit(asio::cancellation_type::terminal);
+    if (error) std::rethrow_exception(error);
+    co_return ended;
+}
+
+// The exit code; nothing when everything is to be read anew (SIGHUP).
+std::optional<int> serve(session& here, bool only_once, event_log& log, host::service_status& service) {
     const auto& all = here.config();
     // A file that is missing or wrong stays so; a keychain may be unlocked later.
     const auto worth_waiting = all.auth.token_command.empty() || only_once ? errc::none : errc::no_token;
@@ -138,27 +214,50 @@ int serve(session& here, bool only_once, event_log& log, host::service_status& s
         return true;
     });
     if (!folder) return end_of(log, service, {errc::interrupted, "interrupted"});
+    std::optional<long_start> opening(service);
     const auto db = open_database(here);
+    opening.reset();
     run_watcher watcher(log, service);
     engine::mirror mirror{world.world(), *db, engine_options(all, here.timeout(), !only_once), &watcher};
-    service.ready("mirroring into " + all.database.path.string());
-    log.write(log_level::notice, fmt::format("mdock {} keeps {} current", MDOCK_VERSION, all.database.path.string()));
-    if (only_once) return once(here, mirror, world, log, service, watcher);
-    auto done = world.finish(run_with_control(here, mirror, log));
+    if (only_once) {
+        service.ready("one round into " + all.database.path.string());
+        return once(here, mirror, world, log, service, watcher);
+    }
+    auto done = world.finish(keep_current(here, mirror, log, service));
+    if (done.signal_number == SIGHUP) return std::nullopt;
     if (done.signal_number != 0 || !done.value) return end_of(log, service, {errc::interrupted, "interrupted"});
     return end_of(log, service, *done.value);
 }
 
-int run(session& here, bool only_once) {
-    const auto& all = here.config();
-    event_log log(log_level_named(all.log.level), log_format_named(all.log.format, here.variables()));
-    host::service_status service;
-    end_on_signals(!only_once);
+// What was wrong in the file keeps what there was; the database stays the one that was opened (L12).
+void reload(session& here, event_log& log, host::service_status& service) {
+    service.reloading("reading the configuration anew");
     try {
-        return serve(here, only_once, log, service);
+        const auto kept = here.reload();
+        log.write(log_level::notice, "the configuration and the token are read anew");
+        if (!kept.empty()) log.write(log_level::warning, kept + "; that takes effect at the next start");
     } catch (const failure_exception& error) {
-        if (here.out().is_json()) here.out().document(error_document(error.why(), hint_for(error.why().code())));
-        return end_of(log, service, error.why());
+        log.write(log_level::error, fmt::format("the configuration stays as it was: {}", error.why().context()));
+    }
+}
+
+int run(session& here, bool only_once) {
+    host::service_status service;
+    // A terminal that is closed ends what was started on it; a service manager means: read the configuration anew.
+    const bool reloads = !only_once && ::isatty(STDIN_FILENO) == 0;
+    if (reloads) reload_on_hangup();
+    end_on_signals(!only_once);
+    while (true) {
+        const auto& all = here.config();
+        event_log log(log_level_named(all.log.level), log_format_named(all.log.format, here.variables()));
+        try {
+            const auto code = serve(here, only_once, log, service);
+            if (code) return *code;
+            reload(here, log, service);
+        } catch (const failure_exception& error) {
+            if (here.out().is_json()) here.out().document(error_document(error.why(), hint_for(error.why().code())));
+            return end_of(log, service, error.why());
+        }
     }
 }
 

@@ -46,11 +46,23 @@ int uninstall(session& here) {
     refuse_if_anothers(what);
     stop_and_disable(here, what);
     std::error_code error;
-    if (!fs::remove(what.file, error)) fail(errc::none, fmt::format("{} could not be removed: {}", what.file.string(), error.message()));
+    if (!fs::remove(what.file, error)) throw service_refused(fmt::format("{} could not be removed: {}", what.file.string(), error.message()));
     forget_service(here);
     out.line("The service is stopped and removed.");
     out.note(fmt::format("The mirror {}, the configuration and the token are where they were.", here.config().database.path.string()));
     return exit_code::done;
+}
+
+// Exit code 1, with what was asked; what a person can do is the service manager's to say.
+action saying_what_was_refused(action what) {
+    return [what](session& here) {
+        try {
+            return what(here);
+        } catch (const service_refused& refused) {
+            here.out().error({errc::none, refused.what()}, "What was done so far stays; is this a login with a service manager of its own?");
+            return exit_code::failed;
+        }
+    };
 }
 
 int status(session& here) {
@@ -86,9 +98,9 @@ void add_service(command_tree& tree) {
     auto dry_run = std::make_shared<bool>(false);
     auto* installing = tree.add(service, "install", "installs and starts it, for this user", "  mdock service install\n  mdock service install --dry-run");
     installing->add_flag("--dry-run", *dry_run, "only show what would be written");
-    tree.on(installing, [dry_run](session& here) { return install(here, *dry_run); });
-    tree.on(tree.add(service, "uninstall", "stops and removes it; the mirror stays", "  mdock service uninstall"), uninstall);
-    tree.on(tree.add(service, "status", "whether it is installed, starts by itself and runs", "  mdock service status --json"), status);
+    tree.on(installing, saying_what_was_refused([dry_run](session& here) { return install(here, *dry_run); }));
+    tree.on(tree.add(service, "uninstall", "stops and removes it; the mirror stays", "  mdock service uninstall"), saying_what_was_refused(uninstall));
+    tree.on(tree.add(service, "status", "whether it is installed, starts by itself and runs", "  mdock service status --json"), saying_what_was_refused(status));
 }
 
 }  // namespace mdock::cli

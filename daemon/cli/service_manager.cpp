@@ -43,7 +43,7 @@ std::vector<std::string> words_to_run(session& here) {
     return words;
 }
 
-void replace(std::string& text, std::string_view old, std::string_view fresh) {
+void put_for(std::string& text, std::string_view old, std::string_view fresh) {
     const auto at = text.find(old);
     if (at != std::string::npos) text.replace(at, old.size(), fresh);
 }
@@ -61,9 +61,9 @@ std::string text_for(session& here) {
     std::string text{launchd_agent()};
     std::string words;
     for (const auto& word : words_to_run(here)) words += "    <string>" + xml(word) + "</string>\n";
-    replace(text, "    <string>/usr/local/bin/mdock</string>\n    <string>run</string>\n", words);
-    replace(text, "HOME/Library", xml(home_folder(here.variables()).string()) + "/Library");
-    replace(text, "?>\n", "?>\n" + std::string(launchd_mark) + "\n");
+    put_for(text, "    <string>/usr/local/bin/mdock</string>\n    <string>run</string>\n", words);
+    put_for(text, "HOME/Library", xml(home_folder(here.variables()).string()) + "/Library");
+    put_for(text, "?>\n", "?>\n" + std::string(launchd_mark) + "\n");
     return text;
 }
 
@@ -72,7 +72,7 @@ fs::path file_for(session& here) { return home_folder(here.variables()) / "Libra
 constexpr const char* unit = "mdock.service";
 
 // systemd reads quotes, backslashes, percent signs and dollars in a command line.
-std::string quoted(std::string_view word) {
+std::string unit_word(std::string_view word) {
     std::string out = "\"";
     for (const char c : word) out += c == '%' ? "%%" : c == '$' ? "$$" : c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
     return out + "\"";
@@ -80,11 +80,11 @@ std::string quoted(std::string_view word) {
 
 std::string text_for(session& here) {
     std::string text = std::string(systemd_mark) + std::string(systemd_user_unit()), line;
-    for (const auto& word : words_to_run(here)) line += (line.empty() ? "" : " ") + quoted(word);
-    replace(text, "/usr/bin/mdock run", line);
+    for (const auto& word : words_to_run(here)) line += (line.empty() ? "" : " ") + unit_word(word);
+    put_for(text, "/usr/bin/mdock run", line);
     // The file may lie elsewhere than in the place that the unit opens.
     const auto folder = here.config().database.path.parent_path().string();
-    replace(text, "ReadWritePaths=-%h/.local/share\n", "ReadWritePaths=-%h/.local/share\nReadWritePaths=-" + quoted(folder) + "\n");
+    put_for(text, "ReadWritePaths=-%h/.local/share\n", "ReadWritePaths=-%h/.local/share\nReadWritePaths=-" + unit_word(folder) + "\n");
     return text;
 }
 
@@ -112,7 +112,7 @@ void must(session& here, const std::vector<std::string>& words) {
                                                               : std::string("it did not end in time");
     std::string line;
     for (const auto& word : words) line += (line.empty() ? "" : " ") + word;
-    fail(errc::none, fmt::format("`{}` did not do it: {}", line, why));
+    throw service_refused(fmt::format("`{}` did not do it: {}", line, why));
 }
 
 std::string read_text(const fs::path& file) {
@@ -171,7 +171,7 @@ void forget_service(session& here) { ask(here, {"systemctl", "--user", "daemon-r
 service_state state_of_service(session& here) {
     const auto said = [&](const char* question) {
         const auto end = ask(here, {"systemctl", "--user", question, unit});
-        if (end.how == program_end::way::not_started) fail(errc::none, "there is no systemctl here");
+        if (end.how == program_end::way::not_started) throw service_refused("there is no systemctl here");
         auto word = end.output.substr(0, end.output.find('\n'));
         return word.empty() ? std::string("unknown") : made_visible(word);
     };

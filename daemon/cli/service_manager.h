@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 
 #include "daemon/cli/session.h"
@@ -22,13 +23,18 @@ struct personal_service {
 // For this user and this configuration.
 personal_service service_of(session& here);
 
+// The service manager did not do it, or is not there; says what was asked of it.
+struct service_refused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 struct service_state {
     bool is_enabled = false;
     bool is_running = false;
     std::string words;             // as the service manager says it: "active (enabled)"
 };
 
-// Ask the service manager. Throw failure_exception with its words where it does not do it, or is not there.
+// Ask the service manager. Throw service_refused.
 void enable_and_start(session& here, const personal_service& what);
 void stop_and_disable(session& here, const personal_service& what);
 // After the file has gone.

@@ -26,6 +26,21 @@ const settings& session::config() {
     return *settings_;
 }
 
+std::string session::reload() {
+    auto before = config();
+    settings_.reset();
+    try {
+        config();
+    } catch (const failure_exception&) {
+        settings_ = std::move(before);
+        throw;
+    }
+    if (settings_->database.path == before.database.path) return {};
+    auto sentence = fmt::format("database.path is {} now", settings_->database.path.string());
+    settings_->database.path = before.database.path;
+    return sentence;
+}
+
 std::optional<std::chrono::milliseconds> session::timeout() const {
     if (flags_.timeout.empty()) return std::nullopt;
     const auto length = parse_duration(flags_.timeout);
@@ -79,6 +94,8 @@ std::string hint_for(errc code) {
         case errc::database_corrupt:
             return "The file was left as it is. Move it aside with its -wal file and run `mdock sync`: MinuteDock "
                    "still has everything.";
+        case errc::database_replaced:
+            return "Nothing was written into the old one since. Start mdock again: it opens what is there now.";
         case errc::database_full: return "What was committed is safe. Make room and run it again.";
         case errc::network_filesystem: return "Nothing was touched. Put database.path on a local disk.";
         case errc::write_refused: return "Nothing was changed.";

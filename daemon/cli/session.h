@@ -35,6 +35,9 @@ public:
 
     // Throws bad_config for anything wrong in file, environment or flags.
     const settings& config();
+    // Reads the configuration anew; throws and keeps it where the new one is wrong. The database stays (L12): returns a
+    // sentence when another one was asked for.
+    std::string reload();
     // For `init`: the file that --config names may be one that is to be made.
     void allow_missing_file() { places_.config_was_named = false; }
     // --timeout, if given. Throws usage.

@@ -89,8 +89,14 @@ void show_for_people(const mirror_report& report, const settings& all, output& o
         out.line(title + made_visible(one));
         title.assign(title.size(), ' ');
     }
-    if (report.wal_bytes > 64 * 1024 * 1024)
-        out.line(fmt::format("log file {} MiB: a reader has been open for long", report.wal_bytes / 1048576));
+    if (!report.token.empty())
+        out.line("token    " + made_visible(report.token) +
+                 (report.token_problem.empty() ? "" : "\n         " + out.in_tone(tone::bad, made_visible(report.token_problem))));
+    if (report.wal_bytes > host::large_log)
+        out.line(fmt::format("log      {} MiB have not been carried over into the file yet", report.wal_bytes / 1048576));
+    for (const auto& one : report.readers)
+        if (report.wal_bytes > host::large_log || one.age.value_or(std::chrono::seconds{0}) > std::chrono::minutes{10})
+            out.line("reader   " + describe(one) + ", holds an older state of the file");
     show_proof(report.proof, out);
     out.line();
     out.print(resource_table(report, out, now));
@@ -106,7 +112,7 @@ int watch(session& here) {
         const auto now = now_utc();
         {
             auto db = open_mirror(here);
-            const auto report = read_status(db, here.config(), now);
+            const auto report = read_status(db, here.config(), here.variables(), now);
             if (!here.out().is_json() && here.out().data_is_terminal()) here.out().print("\x1b[H\x1b[2J");
             show(here, report, now);
         }
@@ -121,7 +127,7 @@ int check(session& here, const status_options& options) {
     const auto now = now_utc();
     try {
         auto db = open_mirror(here);
-        const auto report = read_status(db, here.config(), now);
+        const auto report = read_status(db, here.config(), here.variables(), now);
         show(here, report, now);
         const auto found = complaints(report, here.config(), *max_age, now);
         for (const auto& one : found) here.out().warn(here.out().message_in_tone(tone::warning, made_visible(one)));
@@ -139,7 +145,7 @@ int status(session& here, const status_options& options) {
     if (options.watch) return watch(here);
     auto db = open_mirror(here);
     const auto now = now_utc();
-    show(here, read_status(db, here.config(), now), now);
+    show(here, read_status(db, here.config(), here.variables(), now), now);
     return exit_code::done;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/host/file_readers.h"
 #include "daemon/cli/mirror_reader.h"
 #include "daemon/cli/proof_status.h"
 #include "daemon/cli/waiting.h"
@@ -32,10 +33,15 @@ struct mirror_report {
     std::int64_t requests_last_hour = 0, allowed_per_minute = 0;
     std::optional<utc_seconds> paused_until;
     std::uintmax_t wal_bytes = 0;
+    std::vector<host::reading_process> readers;
+    std::string token;             // where it is, in words; empty when this user has none
+    std::string token_problem;     // why it would not be used
     proof_state proof;
 };
 
-mirror_report read_status(SQLite::Database& db, const settings& all, utc_seconds now);
+mirror_report read_status(SQLite::Database& db, const settings& all, const environment& variables, utc_seconds now);
+// "sqlite3 (process 12), for up to 3 h".
+std::string describe(const host::reading_process& reader);
 boost::json::object as_json(const mirror_report& report);
 
 // Why the mirror is not as fresh as asked, a line a reason; empty when it is. Entries and dock may be `max_age` old,

@@ -8,6 +8,8 @@
 #include "core/model/resource.h"
 #include "core/store/file_checks.h"
 #include "daemon/cli/status.h"
+#include "daemon/credentials.h"
+#include "daemon/text.h"
 
 namespace mdock::cli {
 namespace {
@@ -79,15 +81,35 @@ std::chrono::milliseconds interval_of(const std::string& resource, const setting
     return all.sync.reference_interval;
 }
 
+// A file's mode is looked at here too, so that nobody finds out after the next restart (X08).
+void read_token_place(const settings& all, const environment& variables, mirror_report& into) {
+    const auto found = place_of_token(all, variables);
+    if (!found) return;
+    into.token = fmt::format("{} {}", name_of(found->source), found->place);
+    if (found->source != token_source::file) return;
+    if (auto read = read_token_file(found->place); !read) into.token_problem = read.error().context();
+}
+
 }  // namespace
 
-mirror_report read_status(SQLite::Database& db, const settings& all, utc_seconds now) {
+std::string describe(const host::reading_process& reader) {
+    auto out = fmt::format("{} (process {})", made_visible(reader.name), reader.pid);
+    if (!reader.age) return out;
+    const auto seconds = reader.age->count();
+    return out + (seconds < 120    ? fmt::format(", for up to {} s", seconds)
+                  : seconds < 7200 ? fmt::format(", for up to {} min", seconds / 60)
+                                   : fmt::format(", for up to {} h", seconds / 3600));
+}
+
+mirror_report read_status(SQLite::Database& db, const settings& all, const environment& variables, utc_seconds now) {
     mirror_report report;
     std::error_code ignored;
     const auto file = std::filesystem::weakly_canonical(all.database.path, ignored);
     report.writer = store::writer_of(file);
     const auto wal = std::filesystem::file_size(file.string() + "-wal", ignored);
     if (!ignored) report.wal_bytes = wal;
+    report.readers = host::readers_of(file);
+    read_token_place(all, variables, report);
     SQLite::Transaction one_moment(db);
     read_identity(db, report);
     read_resources(db, report);
@@ -126,6 +148,11 @@ boost::json::object as_json(const mirror_report& report) {
                         {"allowed_per_minute", report.allowed_per_minute},
                         {"paused_until", or_null(report.paused_until)}};
     body["wal_bytes"] = report.wal_bytes;
+    boost::json::array readers;
+    for (const auto& one : report.readers)
+        readers.push_back({{"pid", one.pid}, {"name", one.name}, {"seconds", one.age ? boost::json::value(one.age->count()) : nullptr}});
+    body["readers"] = std::move(readers);
+    body["token"] = {{"place", or_null(report.token)}, {"problem", or_null(report.token_problem)}};
     add_to(body, report.proof);
     return body;
 }

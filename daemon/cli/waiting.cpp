@@ -91,7 +91,8 @@ std::string reason(const waiting_row& row) {
     if (row.state == "parked")
         return fmt::format("MinuteDock does not take it{}: change the row and `mdock outbox retry {}`, or `mdock outbox discard {}`", said,
                            row.outbox_id, row.outbox_id);
-    if (row.state == "held") return "held back: `mdock outbox release` lets it go, `mdock outbox discard` takes it back";
+    if (row.state == "held")
+        return fmt::format("held back{}; `mdock outbox release` lets it go, `mdock outbox discard` takes it back", said);
     if (row.state == "unknown") return fmt::format("was sent and not answered{}: it is looked for before it is sent again", said);
     if (row.state == "sending") return "is being sent";
     if (row.waits_for) return fmt::format("waits for change {}", *row.waits_for);

@@ -16,8 +16,8 @@ namespace mdock::host {
 namespace {
 
 // SQLite's "WAL-mode file format": the locks of the five reading marks are bytes 123 to 127 of the -shm file. Who holds
-// the first one reads the database file alone and is in nobody's way.
-constexpr std::uint64_t first_mark = 124, last_mark = 127;
+// the first one reads the database file alone, into which then nothing can be carried over.
+constexpr std::uint64_t first_mark = 123, last_mark = 127;
 
 std::string text_of(const std::string& path) {
     std::ifstream in(path);

@@ -5,9 +5,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 namespace mdock::host {
@@ -16,6 +18,15 @@ namespace {
 std::string address_in_environment() {
     const char* value = std::getenv("NOTIFY_SOCKET");
     return value ? value : "";
+}
+
+std::optional<long long> number_in_environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (value == nullptr) return std::nullopt;
+    long long number = 0;
+    const auto* end = value + std::strlen(value);
+    const auto [at, error] = std::from_chars(value, end, number);
+    return error == std::errc{} && at == end ? std::optional{number} : std::nullopt;
 }
 
 // A status is one line: a line break in it would be read as the next variable.
@@ -37,6 +48,26 @@ service_status::service_status(std::string socket_address) : address_(std::move(
 
 void service_status::ready(std::string_view status) { tell("READY=1\nSTATUS=" + one_line(status)); }
 void service_status::status(std::string_view status) { tell("STATUS=" + one_line(status)); }
+void service_status::alive() { tell("WATCHDOG=1"); }
+
+void service_status::reloading(std::string_view status) {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    const auto microseconds = static_cast<long long>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
+    tell("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds) + "\nSTATUS=" + one_line(status));
+}
+
+void service_status::more_time(std::chrono::seconds length) {
+    tell("EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(length).count()));
+}
+
+std::optional<std::chrono::milliseconds> service_status::watchdog_pause() {
+    const auto period = number_in_environment("WATCHDOG_USEC");
+    const auto process = number_in_environment("WATCHDOG_PID");
+    if (!period || *period < 3000 || (process && *process != ::getpid())) return std::nullopt;
+    return std::chrono::milliseconds(*period / 3000);
+}
+
 void service_status::stopping(std::string_view status) { tell("STOPPING=1\nSTATUS=" + one_line(status)); }
 
 void service_status::tell(const std::string& message) {

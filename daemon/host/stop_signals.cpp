@@ -6,10 +6,17 @@
 #include <utility>
 
 namespace mdock::host {
+namespace {
+
+bool hears_hangup = false;
+
+}  // namespace
 
 struct stop_signals::state : std::enable_shared_from_this<state> {
     state(boost::asio::any_io_executor executor, std::function<void(int)> call)
-        : signals(std::move(executor), SIGTERM, SIGINT), on_stop(std::move(call)) {}
+        : signals(std::move(executor), SIGTERM, SIGINT), on_stop(std::move(call)) {
+        if (hears_hangup) signals.add(SIGHUP);
+    }
 
     void listen() {
         signals.async_wait([self = shared_from_this()](const boost::system::error_code& error, int number) {
@@ -29,6 +36,8 @@ stop_signals::stop_signals(boost::asio::any_io_executor executor, std::function<
     std::signal(SIGPIPE, SIG_IGN);
     state_->listen();
 }
+
+void stop_signals::also_hangup() { hears_hangup = true; }
 
 stop_signals::~stop_signals() { release(); }
 

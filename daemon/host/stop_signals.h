@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SIGTERM and SIGINT as one call on the io thread, so that a stop is an event like any other (L01). SIGPIPE is ignored
-// for the whole process: a closed reader is an error value, not an end.
+// for the whole process: a closed reader is an error value, not an end. SIGHUP is one of them where it means a reload.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,6 +17,9 @@ public:
 
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
+
+    // From now on SIGHUP is one of them. The caller keeps it from its default action in between.
+    static void also_hangup();
 
     // Stops listening, so that io_context::run() may return for want of work. The default actions are back.
     void release();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/server/control_socket.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,10 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/server/inherited_socket.h"
 
 namespace mdock::server {
 namespace {
@@ -62,6 +67,7 @@ struct control_socket::state {
     local::acceptor acceptor;
     std::filesystem::path path;
     control_handler handler;
+    bool is_inherited = false;    // then who may connect is decided by the socket's mode and group
 };
 
 namespace {
@@ -97,7 +103,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<State> all) {
         auto [error, peer] = co_await all->acceptor.async_accept(to_values);
         if (error == asio::error::operation_aborted || !all->acceptor.is_open()) co_return;
         if (error) continue;
-        if (!is_own_user(peer)) continue;
+        if (!all->is_inherited && !is_own_user(peer)) continue;
         asio::co_spawn(all->acceptor.get_executor(), serve_one(handler, std::move(peer)), asio::detached);
     }
 }
@@ -109,12 +115,29 @@ control_socket::control_socket(std::shared_ptr<state> all) : state_(std::move(al
 control_socket::~control_socket() {
     boost::system::error_code ignored;
     state_->acceptor.close(ignored);
-    ::unlink(state_->path.c_str());
+    if (!state_->is_inherited) ::unlink(state_->path.c_str());
+}
+
+result<std::unique_ptr<control_socket>> control_socket::adopt(asio::any_io_executor executor, int descriptor,
+                                                              control_handler handler) {
+    auto all = std::make_shared<state>(executor, std::filesystem::path{}, std::move(handler));
+    all->is_inherited = true;
+    boost::system::error_code ec;
+    const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (own < 0) return cannot("the one that the service manager has passed", std::strerror(errno));
+    all->acceptor.assign(local(), own, ec);
+    if (ec) {
+        ::close(own);
+        return cannot("the one that the service manager has passed", ec.message());
+    }
+    asio::co_spawn(executor, accept_all(all), asio::detached);
+    return std::unique_ptr<control_socket>(new control_socket(std::move(all)));
 }
 
 result<std::unique_ptr<control_socket>> control_socket::listen(asio::any_io_executor executor,
                                                                const std::filesystem::path& path,
                                                                control_handler handler) {
+    if (const auto passed = inherited_socket("control")) return adopt(std::move(executor), *passed, std::move(handler));
     if (path.string().size() >= 100) return cannot(path, "the path is too long for a socket");
     std::error_code made;
     // Only a folder of our own making is closed: one that was there may be shared with people who read the database.

@@ -28,7 +28,8 @@ using control_handler = std::function<asio::awaitable<control_answer>(control_re
 
 class control_socket {
 public:
-    // Makes the folder, takes the place of a socket that nobody listens on any more, and listens. daemon_needed when
+    // A socket that the service manager has passed under the name "control" goes before `path`, and stays when this ends.
+    // Else makes the folder, takes the place of a socket that nobody listens on any more, and listens. daemon_needed when
     // another process listens there, failed otherwise. Serves from `executor` until destroyed.
     static result<std::unique_ptr<control_socket>> listen(asio::any_io_executor executor,
                                                           const std::filesystem::path& path, control_handler handler);
@@ -39,6 +40,7 @@ public:
 
 private:
     struct state;
+    static result<std::unique_ptr<control_socket>> adopt(asio::any_io_executor executor, int descriptor, control_handler handler);
     explicit control_socket(std::shared_ptr<state> all);
 
     std::shared_ptr<state> state_;

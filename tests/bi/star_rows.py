@@ -169,7 +169,7 @@ def build(path):
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA wal_autocheckpoint = 0")
-    for name in ("0001_tables", "0001_private", "0002_proof", "0003_writes", "views", "indexes"):
+    for name in ("0001_tables", "0001_private", "0002_proof", "0003_writes", "0004_probe", "views", "indexes"):
         db.executescript((SCHEMA / f"{name}.sql").read_text(encoding="utf-8"))
     db.execute((SCHEMA / "dates.sql").read_text(encoding="utf-8"), {"last_day": LAST_DAY.isoformat()})
     for table, rows in ROWS.items():

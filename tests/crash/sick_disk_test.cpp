@@ -87,5 +87,32 @@ TEST_P(SickDisk, S06_ASyncFailsAndLaterThePowerGoes) {
 INSTANTIATE_TEST_SUITE_P(Crash, SickDisk, testing::ValuesIn(crash_scenarios()),
                          [](const auto& each) { return std::string(each.param.name); });
 
+// A check that could not run is no finding: the file may be all right, and nothing is moved or refused for ever.
+TEST(SickDiskCheck, S04_ACheckThatCannotReadIsNotTakenForDamage) {
+    trial first(crash_scenarios().front());
+    loaded(first.w);
+    first.w.restart();
+    const auto image = first.disk.copy();
+    int refused = 0;
+    for (std::int64_t nth = 1; nth < 60; nth += 3) {
+        for (const bool is_full : {false, true}) {
+            memory_disk disk;
+            disk.restore(image);
+            disk.fail({.nth = nth, .kinds = is_full ? disk_changes : disk_read, .lasts = true, .is_full = is_full});
+            try {
+                store::open_writer_on(disk.vfs_name(), "mirror.db", true);
+            } catch (const failure_exception& error) {
+                ++refused;
+                EXPECT_NE(error.why().code(), errc::database_corrupt) << nth << ": " << error.why().context();
+                EXPECT_NE(error.why().code(), errc::database_foreign) << nth << ": " << error.why().context();
+            }
+            disk.heal();
+            const auto db = store::open_writer_on(disk.vfs_name(), "mirror.db", true);
+            EXPECT_EQ(db->connection().execAndGet("PRAGMA integrity_check").getString(), "ok") << nth;
+        }
+    }
+    EXPECT_GT(refused, 0);
+}
+
 }  // namespace
 }  // namespace mdock::test

@@ -2,6 +2,8 @@
 // The first sync of an account, and the second one that has nothing to do.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/mirror_rows.h"
 #include "tests/support/world.h"
 
@@ -18,6 +20,27 @@ TEST(FirstSync, MirrorEqualsTheAccount) {
     EXPECT_EQ(differences(w), lines{});
     EXPECT_EQ(broken_promises(w), lines{});
     EXPECT_EQ(w.number("SELECT count(*) FROM changes"), 0);
+}
+
+TEST(FirstSync, S10_ALoadWaitsWhileAReaderKeepsTheLogFromShrinking) {
+    world w({.entries = 3000, .years = 3}, 1);
+    w.how.most_log_bytes = 300'000;
+    auto reader = w.reader();
+    reader.exec("BEGIN");
+    EXPECT_EQ(reader.execAndGet("SELECT count(*) FROM entries").getInt(), 0);
+    for (int round = 0; round < 4; ++round) {
+        const auto report = w.sync();
+        const auto found = std::find_if(report.resources.begin(), report.resources.end(), [](const auto& r) { return r.which == resource::entries; });
+        ASSERT_NE(found, report.resources.end());
+        ASSERT_TRUE(found->error);
+        EXPECT_NE(found->error->context().find("goes on when that program is closed"), std::string::npos) << found->error->context();
+    }
+    // A page of rows beyond the limit at most, and what the other rounds note about themselves.
+    EXPECT_LT(w.db->log_bytes(), 4 * w.how.most_log_bytes);
+    reader.exec("COMMIT");
+    EXPECT_FALSE(w.sync().stopped_by);
+    EXPECT_EQ(differences(w), lines{});
+    EXPECT_LT(w.db->log_bytes(), w.how.most_log_bytes);
 }
 
 TEST(SecondSync, ChangesNoRowAndWritesNoChanges) {

@@ -99,7 +99,7 @@ TEST(Doctor, T01_AWrongClockIsAWarningOnly) {
     EXPECT_EQ(cli::judge_clock(now, std::nullopt).state, "warning");
 }
 
-TEST(Doctor, KnowsTheVersionsOfSqliteWithTheTwoWriterFault) {
+TEST(Doctor, S01_AVersionWithTheTwoWriterFaultIsNamed) {
     EXPECT_EQ(cli::judge_sqlite(3006023).state, "ok");
     EXPECT_EQ(cli::judge_sqlite(3007000).state, "warning");
     EXPECT_EQ(cli::judge_sqlite(3040001).state, "warning");

@@ -114,6 +114,7 @@ class Notified(Case):
         self.assertTrue(any(line.startswith("MONOTONIC_USEC=") for line in self.said[-1]))
         self.assertIn(f"STATUS=mirroring into {self.database}", self.hear("READY=1"))
         self.is_answered()
+        self.hear("STATUS=in sync")
         self.end(child)
         log = child.stderr.read()
         self.assertIn("/elsewhere/mirror.db now; that takes effect at the next start", log)

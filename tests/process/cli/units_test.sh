@@ -11,10 +11,10 @@ mkdir "$work/user"
 printf '#!/bin/sh\n' >"$work/mdock"
 chmod 755 "$work/mdock"
 # verify looks for the program: here it is not installed.
-for unit in mdock.service mdock@.service user/mdock.service; do
+for unit in mdock.service mdock@.service mdock.socket mdock@.socket user/mdock.service; do
     sed "s#/usr/bin/mdock#$work/mdock#" "$here/$unit" >"$work/$unit"
 done
-complaints=$(systemd-analyze verify "$work/mdock.service" "$work/mdock@.service" 2>&1 | grep -F "$work" || true)
+complaints=$(systemd-analyze verify "$work/mdock.service" "$work/mdock@.service" "$work/mdock.socket" "$work/mdock@.socket" 2>&1 | grep -F "$work" || true)
 [ -z "$complaints" ] || { echo "$complaints"; exit 1; }
 complaints=$(systemd-analyze verify --user "$work/user/mdock.service" 2>&1 | grep -F "$work" || true)
 [ -z "$complaints" ] || { echo "$complaints"; exit 1; }

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "daemon/host/file_readers.h"
 #include "daemon/host/host_clock.h"
 #include "daemon/host/host_random.h"
 #include "daemon/host/service_status.h"
@@ -207,6 +208,20 @@ TEST(ServiceStatus, WithoutASocketItIsSilent) {
     }
     service_status gone("/nonexistent/notify");
     gone.ready("nobody listens");
+}
+
+TEST(Readers, S10_TheKernelsListOfLocksSaysWhoHoldsAMark) {
+    const std::string locks = "1: POSIX  ADVISORY  READ 11 fe:10:77 120 122\n"     // writes, or carries over
+                              "2: POSIX  ADVISORY  READ 12 fe:10:77 124 124\n"
+                              "3: POSIX  ADVISORY  READ 13 fe:10:78 125 125\n"     // another file
+                              "4: FLOCK  ADVISORY  WRITE 14 fe:10:77 0 EOF\n"
+                              "5: -> POSIX  ADVISORY  READ 15 fe:10:77 126 126\n"  // waits
+                              "6: POSIX  ADVISORY  READ 16 fe:10:77 127 EOF\n"
+                              "7: POSIX  ADVISORY  READ 12 fe:10:77 127 127\n"
+                              "nonsense\n";
+    const std::uint64_t device = (std::uint64_t{0xfe} << 32U) | 0x10U;
+    EXPECT_EQ(mark_holders(locks, device, 77), (std::vector<std::int64_t>{12, 16}));
+    EXPECT_TRUE(mark_holders("", device, 77).empty());
 }
 
 }  // namespace

@@ -25,10 +25,11 @@ TEST(EmbeddedSql, IsTheFilesByteForByte) {
     EXPECT_EQ(schema::views(), file_text("views.sql"));
     EXPECT_EQ(schema::dictionary(), file_text("dictionary.sql"));
     EXPECT_EQ(schema::dates(), file_text("dates.sql"));
-    ASSERT_EQ(schema::migrations().size(), 3u);
+    ASSERT_EQ(schema::migrations().size(), 4u);
     EXPECT_EQ(schema::migrations()[0].sql, file_text("0001_tables.sql") + file_text("0001_private.sql"));
     EXPECT_EQ(schema::migrations()[1].sql, file_text("0002_proof.sql"));
     EXPECT_EQ(schema::migrations()[2].sql, file_text("0003_writes.sql"));
+    EXPECT_EQ(schema::migrations()[3].sql, file_text("0004_probe.sql"));
 }
 
 TEST(EmbeddedSql, MigrationsAreNumberedWithoutGaps) {

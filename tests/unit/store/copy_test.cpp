@@ -23,6 +23,7 @@ protected:
     Copy() {
         m.apply(resource::entries, R"([{"id":1,"date":"2024-01-20","description":"one"},{"id":2,"date":"2024-01-21","description":"two"}])");
         m.run("INSERT INTO _identity VALUES (1, 5, 77, NULL, NULL, '2024-01-01 00:00:00')");
+        m.run("INSERT INTO users (user_account_id, presence) VALUES (77, 'present')");
         m.run("UPDATE entries SET user_account_id = 77");
     }
 

@@ -103,6 +103,7 @@ TEST(Misfortune, S14_AValueBeyondAllMeasureIsRefusedAndNothingIsHalfDone) {
     mirror m;
     EXPECT_EQ(sqlite3_limit(m.db().connection().getHandle(), SQLITE_LIMIT_LENGTH, -1), 64 * 1024 * 1024);
     m.run("INSERT INTO _identity VALUES (1, 5, 77, NULL, NULL, '2024-01-01 00:00:00')");
+    m.run("INSERT INTO users (user_account_id, presence) VALUES (77, 'present')");
     const auto done = write_locally(m.db(), {{"INSERT INTO entries (description) VALUES (hex(zeroblob(40000000)))", {}}}, true);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code(), errc::write_refused);

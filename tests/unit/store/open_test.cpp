@@ -57,7 +57,7 @@ TEST(Open, SettingsAreAsPromised) {
     mirror m;
     const std::pair<const char*, const char*> settings[] = {
         {"journal_mode", "wal"}, {"synchronous", "2"},        {"foreign_keys", "0"},        {"trusted_schema", "0"},   {"fullfsync", "1"},
-        {"secure_delete", "2"},  {"checkpoint_fullfsync", "1"}, {"cell_size_check", "1"}, {"journal_size_limit", "0"}, {"user_version", "3"},
+        {"secure_delete", "2"},  {"checkpoint_fullfsync", "1"}, {"cell_size_check", "1"}, {"journal_size_limit", "0"}, {"user_version", "4"},
         {"busy_timeout", "5000"},
     };
     for (const auto& [name, value] : settings) EXPECT_EQ(m.cell(std::string("PRAGMA ") + name), value) << name;

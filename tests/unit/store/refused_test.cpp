@@ -22,7 +22,7 @@ void expect_refused_untouched(const fs::path& file, const std::string& why) {
 }
 
 TEST(Refused, L08_ANewerMirrorIsLeftAsItIs) {
-    for (const auto* version : {"4", "99", "2147483647"}) {
+    for (const auto& version : {std::to_string(schema_version + 1), std::string("99"), std::string("2147483647")}) {
         mirror m;
         m.close();
         SQLite::Database(m.file().string(), SQLite::OPEN_READWRITE).exec(std::string("PRAGMA user_version = ") + version);
