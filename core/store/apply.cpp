@@ -20,7 +20,7 @@ class applying {
 public:
     applying(database& db, const model::row_batch& rows, const apply_how& how)
         : db_(db), rows_(rows), how_(how), columns_(rows.columns()), sql_(db.rows_of(rows.which())), has_gone_(has_any("gone_rows")), has_absent_(has_any("_absent")),
-          overlays_(has_any("outbox") ? overlays() : std::map<std::int64_t, row_overlay>{}),
+          overlays_(has_any("outbox") || has_redock() ? overlays() : std::map<std::int64_t, row_overlay>{}),
           written_(has_any("outbox_done") ? just_written(db, rows.which(), how.at, rows.size() == 1 ? std::optional{rows.key(0)} : std::nullopt) : std::map<std::int64_t, std::string>{}) {}
 
     std::map<std::int64_t, row_overlay> overlays() const {
@@ -205,6 +205,15 @@ private:
     bool has_any(std::string_view table) {
         auto& any = db_.prepared("SELECT 1 FROM " + std::string(table) + " WHERE resource = ?1 LIMIT 1");
         any.bind(1, name_of(rows_.which()));
+        const bool there = any.step();
+        any.reset();
+        return there;
+    }
+
+    // It is a change of the dock's, and has taken an entry from sight.
+    bool has_redock() {
+        if (rows_.which() != resource::entries) return false;
+        auto& any = db_.prepared("SELECT 1 FROM outbox WHERE resource = 'dock' AND operation = 'redock' LIMIT 1");
         const bool there = any.step();
         any.reset();
         return there;

@@ -195,6 +195,15 @@ TEST_F(TimerRace, K07_ARedockThatIsDiscardedBringsBackWhatMinuteDockHasByThen) {
     EXPECT_EQ(description_here(id), "by somebody meanwhile");
 }
 
+TEST_F(TimerRace, K07_AnEntryThatIsToGoBackToTheTimerIsNotBroughtBackByAPull) {
+    const auto id = some_entry();
+    redock(id);
+    ASSERT_TRUE(store::hold_changes(*w.db, std::nullopt));
+    edit_entry(w, id, [](minutedock::entry& e) { e.description = "by somebody meanwhile"; });
+    w.sync();
+    EXPECT_EQ(w.number("SELECT count(*) FROM entries WHERE entry_id = " + std::to_string(id)), 0);
+}
+
 TEST_F(TimerRace, M05_ATimerThatBecomesAnEntryLeavesOutATaskThatIsGone) {
     minutedock::row_id task = 0;
     for (const auto& [id, what] : w.service.account().tasks)
