@@ -28,7 +28,7 @@ SETTINGS = {"MDOCK_SYNC_INTERVAL": "1s", "MDOCK_SYNC_BILLING_INTERVAL": "3s", "M
             "MDOCK_API_CONNECT_TIMEOUT": "2s", "MDOCK_API_REQUEST_TIMEOUT": "2s", "MDOCK_WRITES_SETTLE_TIME": "1s",
             "MDOCK_WRITES_DIRECT_SQL": "true", "MDOCK_WRITES_ON_CONFLICT": "theirs", "MDOCK_LOG_LEVEL": "warning",
             "MDOCK_SYNC_SECOND_READ_AFTER": "1s"}
-FAULTS = ("500:p=0.05", "reset:p=0.05", "lost:method=PUT:p=0.2", "lost:method=POST:p=0.2", "429:times=3")
+FAULTS = ("500:p=0.05", "reset:p=0.05", "lost:method=PUT:p=0.2", "lost:method=POST:p=0.2")
 
 
 class Soak:
