@@ -54,10 +54,10 @@ class Words(Case):
 
     def test_help_names_only_what_is_there(self):
         listed = self.mdock("--help").stdout
-        for word in ("report", "feed", "snapshot", "service"):
+        for word in ("report", "feed", "connect", "schema"):
             self.assertNotRegex(listed, rf"(?m)^  {word} ")
         for word in ("init", "auth", "sync", "verify", "run", "status", "doctor", "today", "week", "entry", "contact", "project", "task",
-                     "expense", "invoice", "user", "item", "account", "timer", "outbox", "conflict", "undo", "sql", "db", "config", "completion",
+                     "expense", "invoice", "user", "item", "account", "timer", "outbox", "conflict", "undo", "sql", "db", "snapshot", "service", "config", "completion",
                      "version"):
             self.assertRegex(listed, rf"(?m)^  {word} ")
 

@@ -54,6 +54,7 @@ constexpr rule rules[] = {
     {errc::database_corrupt, "database_corrupt", retry::stop},
     {errc::database_full, "database_full", retry::later},
     {errc::database_error, "database_error", retry::later},
+    {errc::database_replaced, "database_replaced", retry::stop},
     {errc::network_filesystem, "network_filesystem", retry::stop},
     {errc::interrupted, "interrupted", retry::stop},
 };
