@@ -2,10 +2,13 @@
 // mdock db rebuild: the mirror made anew from MinuteDock, with what only the old file knows carried over. Readers have the
 // old one until the new one is whole (R06), and the old one stays beside it (S05).
 #include <fmt/format.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "core/store/carry_over.h"
@@ -34,6 +37,7 @@ struct rebuild_options {
     bool yes = false, dry_run = false;
 };
 
+constexpr std::chrono::seconds patience_with_readers{5};
 constexpr std::array parts{"", "-wal", "-shm", "-journal"};
 
 void remove_with_log(const fs::path& file) {
@@ -69,14 +73,17 @@ std::string names_of(const std::vector<host::reading_process>& readers) {
 // No log and nobody in it: only then may another file take the name, because a log belongs to whatever has its name.
 // False when the file is damaged; then there is nothing in it to be read by anybody.
 bool close_log(const fs::path& file) {
-    try {
-        SQLite::Database db(file.string(), SQLite::OPEN_READWRITE);
-        db.setBusyTimeout(10'000);
-        if (db.execAndGet("PRAGMA journal_mode = DELETE").getString() != "delete") refuse_for_readers(file);
-        return true;
-    } catch (const SQLite::Exception& error) {
-        if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) refuse_for_readers(file);
-        return false;
+    // SQLite does not wait for this lock by itself, and many readers are there for a moment only.
+    const auto end = std::chrono::steady_clock::now() + patience_with_readers;
+    while (true) {
+        try {
+            SQLite::Database db(file.string(), SQLite::OPEN_READWRITE);
+            if (db.execAndGet("PRAGMA journal_mode = DELETE").getString() == "delete") return true;
+        } catch (const SQLite::Exception& error) {
+            if (error.getErrorCode() != SQLITE_BUSY && error.getErrorCode() != SQLITE_LOCKED) return false;
+        }
+        if (std::chrono::steady_clock::now() >= end) refuse_for_readers(file);
+        ::poll(nullptr, 0, 5);
     }
 }
 

@@ -41,7 +41,7 @@ class Journey(Case):
 
         status = self.json("status")
         contract = {"schema", "account", "user", "daemon", "resources", "outbox", "conflicts", "timer", "requests", "wal_bytes"}
-        self.assertEqual(set(status), contract | {"held", "incidents", "report_counts"})
+        self.assertEqual(set(status), contract | {"held", "incidents", "report_counts", "readers", "token"})
         self.assertEqual(set(status["resources"][0]), {"resource", "state", "row_count", "complete_as_of", "verified_as_of", "last_error"})
         self.assertEqual(set(status["outbox"]), {"queued", "held", "sending", "unknown", "parked"})
         self.assertEqual(set(status["timer"]), {"running", "description", "duration_seconds"})
@@ -234,7 +234,7 @@ class Daemon(Case):
             manager.bind(f"{self.home}/notify")
             manager.settimeout(PATIENCE)
             child = self.start_run(NOTIFY_SOCKET=f"{self.home}/notify")
-            self.assertTrue(manager.recv(4096).startswith(b"READY=1"))
+            self.wait_until("ready", lambda: manager.recv(4096).startswith(b"READY=1"))
             self.wait_until("in sync", lambda: b"in sync" in manager.recv(4096))
             child.send_signal(signal.SIGTERM)
             self.wait_until("stopping", lambda: b"STOPPING=1" in manager.recv(4096))
