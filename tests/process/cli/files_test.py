@@ -16,7 +16,7 @@ from case import MDOCK, PATIENCE, Case
 
 HOLD = """
 import sqlite3, sys
-db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0)
+db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
 db.execute(sys.argv[2])
 print(db.execute("SELECT count(*) FROM entries").fetchone()[0], flush=True)
 sys.stdin.readline()
