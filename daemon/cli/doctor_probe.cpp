@@ -4,11 +4,11 @@
 
 #include <boost/json/array.hpp>
 
-#include "core/engine/probe.h"
 #include "core/store/database.h"
 #include "core/store/statement.h"
 #include "daemon/cli/doctor.h"
 #include "daemon/cli/mirror_reader.h"
+#include "daemon/cli/probe.h"
 #include "daemon/cli/rights.h"
 #include "daemon/cli/sync.h"
 #include "daemon/exit_codes.h"
@@ -18,14 +18,14 @@
 namespace mdock::cli {
 namespace {
 
-engine::probe_ground ground_in(SQLite::Database& db) {
-    engine::probe_ground on;
+probe_ground ground_in(SQLite::Database& db) {
+    probe_ground on;
     SQLite::Statement newest(db, "SELECT entry_id, updated_at, entry_date FROM entries WHERE updated_at IS NOT NULL AND entry_date IS NOT NULL "
                                  "AND sync_state = 'synced' ORDER BY updated_at DESC LIMIT 1");
     if (newest.executeStep()) {
         const auto at = parse_database_timestamp(newest.getColumn(1).getString());
         const auto day = parse_date(newest.getColumn(2).getString());
-        if (at && day) on.newest = engine::probe_ground::row{newest.getColumn(0).getInt64(), *at, *day};
+        if (at && day) on.newest = probe_ground::row{newest.getColumn(0).getInt64(), *at, *day};
     }
     SQLite::Statement gone(db, "SELECT row_id FROM gone_rows WHERE resource = 'entries' AND evidence <> 'hidden' ORDER BY gone_at DESC LIMIT 1");
     if (gone.executeStep()) on.gone = gone.getColumn(0).getInt64();
@@ -33,7 +33,7 @@ engine::probe_ground ground_in(SQLite::Database& db) {
 }
 
 // Nothing when it is kept, else why not.
-std::string keep(session& here, const std::vector<engine::learned>& found) {
+std::string keep(session& here, const std::vector<learned>& found) {
     try {
         const auto db = open_database(here);
         store::transaction write(*db);
@@ -58,7 +58,7 @@ int probe_service(session& here) {
         auto db = open_mirror(here);
         return ground_in(db);
     }();
-    auto done = world.finish(engine::probe(world.world(), on), here.timeout());
+    auto done = world.finish(probe(world.world(), on), here.timeout());
     if (done.signal_number != 0) fail(errc::interrupted, "interrupted");
     if (!done.value || done.value->empty()) fail(errc::timed_out, "MinuteDock did not answer");
     const auto not_kept = keep(here, *done.value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/engine/probe.h"
+#include "daemon/cli/probe.h"
 
 #include <numeric>
 
@@ -7,7 +7,7 @@
 #include "core/api/report_counts.h"
 #include "core/api/requests.h"
 
-namespace mdock::engine {
+namespace mdock::cli {
 namespace {
 
 using namespace std::chrono_literals;
@@ -129,4 +129,4 @@ asio::awaitable<std::vector<learned>> probe(ports world, probe_ground on) {
     co_return found;
 }
 
-}  // namespace mdock::engine
+}  // namespace mdock::cli

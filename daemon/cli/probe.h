@@ -11,7 +11,7 @@
 #include "core/base/time.h"
 #include "core/ports.h"
 
-namespace mdock::engine {
+namespace mdock::cli {
 
 // Rows of the mirror that the questions are about.
 struct probe_ground {
@@ -32,4 +32,4 @@ struct learned {
 // At most eight requests. What could not be asked is left out; a network that fails ends it with what is known.
 asio::awaitable<std::vector<learned>> probe(ports world, probe_ground on);
 
-}  // namespace mdock::engine
+}  // namespace mdock::cli
