@@ -62,8 +62,8 @@ std::optional<dock_wish> read_dock_wish(database& db, std::int64_t user) {
         if (!what || (what->state != "queued" && what->state != "unknown")) break;
         // A start begins another timer; what came before it was refused, and is back by a retry.
         if (out && what->operation == "start") break;
-        // A client or task that was made here goes first.
-        if (out && names_local_rows(*what)) break;
+        // A client or task that was made here goes first; a person may have put one on since this change was chosen.
+        if (names_local_rows(*what)) break;
         if (!out) out.emplace();
         out->changes.push_back(id);
         out->was_sent = out->was_sent || what->attempts > 0;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <utility>
 
 #include "tests/scenario/outbox_world.h"
 
@@ -202,6 +203,24 @@ TEST_F(TimerRace, K07_AnEntryThatIsToGoBackToTheTimerIsNotBroughtBackByAPull) {
     edit_entry(w, id, [](minutedock::entry& e) { e.description = "by somebody meanwhile"; });
     w.sync();
     EXPECT_EQ(w.number("SELECT count(*) FROM entries WHERE entry_id = " + std::to_string(id)), 0);
+}
+
+TEST_F(TimerRace, I01_AClientMadeHereThatIsPutOnTheTimerWhileItIsLookedAtIsNotSentByItsLocalId) {
+    know_dock("before");
+    describe_timer("after");
+    w.http.intercept = [this, is_over = false](const http_request& r) mutable -> std::optional<result<http_answer>> {
+        if (is_path(r, "/dock") && r.method == "GET" && !std::exchange(is_over, true)) {
+            write("INSERT INTO contacts (name) VALUES ('made here')");
+            write("UPDATE dock SET contact_id = (SELECT max(contact_id) FROM contacts)");
+        }
+        return std::nullopt;
+    };
+    w.sync();
+    for (const auto& request : sent("PUT", "/dock")) EXPECT_EQ(request.body.find("9000000000"), std::string::npos) << request.body;
+    end_trouble();
+    w.sync();
+    EXPECT_EQ(waiting(), 0);
+    EXPECT_NE(dock().contact, 0);
 }
 
 TEST_F(TimerRace, M05_ATimerThatBecomesAnEntryLeavesOutATaskThatIsGone) {
