@@ -31,6 +31,13 @@ std::optional<creating> begin(store::database& db, std::int64_t outbox_id, utc_s
     store::transaction write(db);
     auto what = store::read_waiting(db, outbox_id);
     if (!what || what->state != "queued") return std::nullopt;
+    // What comes in by the first reading of a list is not told from what was there: a create whose answer is lost would not
+    // be found among it, and be sent again (C4 rule 1).
+    if (!store::read_state(db, what->which).is_loaded) {
+        store::put_back(db, outbox_id, std::nullopt, "waits until " + std::string(name_of(what->which)) + " could be read once");
+        write.commit();
+        return std::nullopt;
+    }
     if (store::drop_gone_tasks(db, what->new_values)) {
         store::narrow(db, outbox_id, what->new_values, {});
         store::write_fields(db, what->which, what->row_id, what->new_values);
@@ -163,27 +170,9 @@ found decide(store::database& db, std::int64_t outbox_id, std::int64_t me, utc_s
 
 }  // namespace
 
-// What came in by the first reading of a list was there before, as far as anybody can tell: a create whose answer is lost
-// would not be found there, and be sent again (C4 rule 1).
-asio::awaitable<bool> is_known(session& s, const store::waiting_change& what) {
-    auto& db = s.db();
-    const auto which = what.which;
-    const auto outbox_id = what.outbox_id;
-    auto job = [&db, which, outbox_id] {
-        const bool is_loaded = store::read_state(db, which).is_loaded;
-        if (!is_loaded)
-            store::put_back(db, outbox_id, std::nullopt, "waits until " + std::string(name_of(which)) + " could be read once");
-        return is_loaded;
-    };
-    const bool is_loaded = co_await s.store().run("outbox.known", job);
-    co_return is_loaded;
-}
-
 asio::awaitable<void> send_create(session& s, store::waiting_change what) {
     const bool is_current = co_await bring_up_to_date(s, what.which, false);
     if (s.stopped_by) co_return;
-    const bool may_be_found = co_await is_known(s, what);
-    if (!may_be_found) co_return;
     // What is there already must be known first, or an answer that is lost could not be told from it (C4 rule 1).
     if (!is_current && what.which == resource::entries) co_return;
     auto late = co_await s.out.turn();
