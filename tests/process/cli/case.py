@@ -60,6 +60,12 @@ class Case(unittest.TestCase):
                             "MDOCK_API_BASE_URL": self.sandbox.ready["url"], "MDOCK_API_CA_FILE": self.sandbox.ready["ca_file"],
                             "MDOCK_API_MAX_REQUESTS_PER_MINUTE": "6000"}
 
+    def make_runtime_folder(self):
+        """As a login has one: the daemon's control socket is below it. Returns the socket's path."""
+        os.mkdir(f"{self.home}/run", 0o700)
+        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
+        return f"{self.home}/run/mdock/control.sock"
+
     def run_mdock(self, *words, stdin="", **variables):
         return subprocess.run([MDOCK, *words], input=stdin, capture_output=True, text=True, timeout=PATIENCE, check=False,
                               env={**self.environment, **variables})

@@ -26,9 +26,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Control(Case):
     def setUp(self):
         super().setUp()
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
-        self.socket = f"{self.home}/run/mdock/control.sock"
+        self.socket = self.make_runtime_folder()
         self.init()
 
     def begin(self):

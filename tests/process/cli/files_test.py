@@ -27,8 +27,7 @@ print(db.execute("SELECT count(*) FROM entries WHERE description = 'since'").fet
 class Files(Case):
     def setUp(self):
         super().setUp()
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
+        self.make_runtime_folder()
         self.init()
         self.mdock("sync")
 

@@ -135,8 +135,7 @@ class Daemon(Offline):
     def setUp(self):
         super().setUp()
         self.environment["MDOCK_API_BASE_URL"] = self.sandbox.ready["url"]
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
+        self.make_runtime_folder()
         self.child = self.start_run(MDOCK_TOKEN=self.token)
         self.wait_until("the first round", lambda: os.path.exists(f"{self.home}/run/mdock/control.sock") and self.is_current())
 

@@ -17,8 +17,7 @@ from case import MDOCK, PATIENCE, Case
 class Secret(Case):
     def setUp(self):
         super().setUp()
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
+        self.make_runtime_folder()
         self.init()
         token = self.token.encode()
         self.forms = [token, token[::-1], base64.b64encode(token).rstrip(b"="), token.hex().encode()]

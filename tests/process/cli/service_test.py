@@ -19,9 +19,7 @@ class Notified(Case):
 
     def setUp(self):
         super().setUp()
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
-        self.control = f"{self.home}/run/mdock/control.sock"
+        self.control = self.make_runtime_folder()
         self.notify = f"{self.home}/notify"
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.manager.bind(self.notify)

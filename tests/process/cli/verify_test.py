@@ -165,8 +165,7 @@ class Refusals(Verify):
 class ThroughTheDaemon(Verify):
     def setUp(self):
         super().setUp()
-        os.mkdir(f"{self.home}/run", 0o700)
-        self.environment["XDG_RUNTIME_DIR"] = f"{self.home}/run"
+        self.make_runtime_folder()
         self.child = self.start_run()
         self.wait_until("the control socket", lambda: os.path.exists(f"{self.home}/run/mdock/control.sock"))
 
