@@ -89,10 +89,10 @@ private:
     std::array<std::optional<std::int64_t>, all_resources.size()> planned_{};
 };
 
-// Repeats `attempt` until it gives something, a signal comes (nothing is returned) or it fails in a way that waiting
-// cannot help (thrown). SIGHUP tries again at once.
+// Repeats `attempt` until it gives something, a signal comes (nothing is returned, and `number` says which) or it fails in
+// a way that waiting cannot help (thrown).
 template <class F>
-auto wait_for(event_log& log, host::service_status& service, std::string_view subject, errc worth_waiting, F attempt)
+auto wait_for(event_log& log, host::service_status& service, std::string_view subject, errc worth_waiting, int& number, F attempt)
     -> std::optional<decltype(attempt())> {
     for (seconds pause{2};; pause = std::min(longest_wait, pause * 2)) {
         try {
@@ -106,9 +106,8 @@ auto wait_for(event_log& log, host::service_status& service, std::string_view su
         }
         // The service manager would take the wait for a start that hangs.
         service.more_time(pause + longest_wait);
-        const int number = pause_or_signal(pause);
-        if (number == SIGHUP) pause = seconds{1};
-        else if (number != 0) return std::nullopt;
+        number = pause_or_signal(pause);
+        if (number != 0) return std::nullopt;
     }
 }
 
@@ -203,17 +202,22 @@ asio::awaitable<failure> keep_current(session& here, engine::mirror& mirror, eve
 // The exit code; nothing when everything is to be read anew (SIGHUP).
 std::optional<int> serve(session& here, bool only_once, event_log& log, host::service_status& service) {
     const auto& all = here.config();
+    int number = 0;
+    const auto stopped = [&]() -> std::optional<int> {
+        if (number == SIGHUP) return std::nullopt;
+        return end_of(log, service, {errc::interrupted, "interrupted"});
+    };
     // A file that is missing or wrong stays so; a keychain may be unlocked later.
     const auto worth_waiting = all.auth.token_command.empty() || only_once ? errc::none : errc::no_token;
-    auto found = wait_for(log, service, "token", worth_waiting, [&] { return token_now(here, log); });
-    if (!found) return end_of(log, service, {errc::interrupted, "interrupted"});
+    auto found = wait_for(log, service, "token", worth_waiting, number, [&] { return token_now(here, log); });
+    if (!found) return stopped();
     machine world(all, std::move(found->token), log, !only_once);
     const bool is_default_place = all.shown.find("database.path")->second.from == origin::by_default;
-    const auto folder = wait_for(log, service, "database", only_once ? errc::none : errc::database_error, [&] {
+    const auto folder = wait_for(log, service, "database", only_once ? errc::none : errc::database_error, number, [&] {
         prepare_database_folder(all.database.path, is_default_place);
         return true;
     });
-    if (!folder) return end_of(log, service, {errc::interrupted, "interrupted"});
+    if (!folder) return stopped();
     std::optional<long_start> opening(service);
     const auto db = open_database(here);
     opening.reset();
@@ -224,8 +228,8 @@ std::optional<int> serve(session& here, bool only_once, event_log& log, host::se
         return once(here, mirror, world, log, service, watcher);
     }
     auto done = world.finish(keep_current(here, mirror, log, service));
-    if (done.signal_number == SIGHUP) return std::nullopt;
-    if (done.signal_number != 0 || !done.value) return end_of(log, service, {errc::interrupted, "interrupted"});
+    number = done.signal_number;
+    if (number != 0 || !done.value) return stopped();
     return end_of(log, service, *done.value);
 }
 
