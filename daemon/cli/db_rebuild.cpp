@@ -66,7 +66,7 @@ std::string names_of(const std::vector<host::reading_process>& readers) {
 }
 
 [[noreturn]] void refuse_for_readers(const fs::path& file) {
-    fail(errc::database_busy, fmt::format("{} is being read by {}: close it and run this again; the mirror is as it was",
+    fail(errc::database_error, fmt::format("{} is being read by {}: close it and run this again; the mirror is as it was",
                                           file.string(), names_of(host::readers_of(file))));
 }
 
@@ -160,6 +160,8 @@ int rebuild(session& here, const rebuild_options& options) {
     store::check_place(file);
     store::check_header(file);
     std::optional<store::file_lock> lock(std::in_place, file, here.config().database.file_mode);
+    if (const auto readers = host::readers_of(file); !readers.empty())
+        out.warn(fmt::format("{} reads the mirror: it has to be closed before the new file can take its place", names_of(readers)));
     const new_file fresh(file);
     engine::round_report report;
     int signal_number = 0;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/json/array.hpp>
 
@@ -63,9 +64,19 @@ finding judge_answer(const online_answers& all) {
             {}};
 }
 
+// The service's mirror, which its group may read: the token is the service's.
+bool is_anothers(const fs::path& file) {
+    struct stat it {};
+    return ::stat(file.c_str(), &it) == 0 && it.st_uid != ::geteuid();
+}
+
 void look_online(session& here, std::vector<finding>& found) {
     const auto& all = here.config();
     auto token = find_token(all, here.variables());
+    if (!token && token.error().code() == errc::no_token && is_anothers(all.database.path)) {
+        found.push_back({"token", finding::good, "none of yours, and none is needed to read the mirror of another user", {}});
+        return;
+    }
     if (!token) {
         found.push_back(error("token", token.error()));
         return;

@@ -77,6 +77,18 @@ class OtherUser(unittest.TestCase):
         child.send_signal(signal.SIGTERM)
         self.assertEqual(child.wait(timeout=PATIENCE), 0)
 
+    def test_what_mdock_says_to_a_reader_is_true(self):
+        config = f"{self.folder}/config.toml"
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(f'[database]\npath = "{self.mirror.database}"\n[api]\nbase_url = "{self.service.ready["url"]}"\n')
+        os.chmod(config, 0o644)
+        doctor = as_user(READER, GROUP, [MDOCK, "--config", config, "doctor"])
+        self.assertEqual(doctor.returncode, 0, doctor.stdout + doctor.stderr)
+        self.assertIn("none of yours", doctor.stdout)
+        change = as_user(READER, GROUP, [MDOCK, "--config", config, "entry", "add", "by a reader"])
+        self.assertEqual(change.returncode, 8)
+        self.assertIn("members of the group mdock-write", change.stderr)
+
     def test_R07_when_it_has_stopped(self):
         child = self.begin()
         child.send_signal(signal.SIGTERM)
