@@ -2,6 +2,9 @@
 #include "daemon/cli/service_manager.h"
 
 #include <fmt/format.h>
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
 #include <unistd.h>
 
 #include <array>
@@ -23,7 +26,7 @@ constexpr std::string_view systemd_mark = "# Written by `mdock service install`,
 constexpr std::string_view launchd_mark = "<!-- Written by `mdock service install`, which replaces it. -->";
 constexpr program_limits patience{std::chrono::seconds(30), 64 * 1024};
 
-// Where it was started from as the next login finds it too, and not where a link pointed today.
+// The program itself, whatever word or link it was called by.
 fs::path own_program() {
     std::error_code error;
     auto path = fs::read_symlink("/proc/self/exe", error);
