@@ -53,11 +53,13 @@ std::uint32_t big_endian(const unsigned char* bytes) {
 file_lock::file_lock(const std::filesystem::path& database_file, std::filesystem::perms mode) {
     const auto path = lock_path(database_file);
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, bits_of(mode));
-    if (descriptor_ < 0 && errno == EACCES)
+    const int code = descriptor_ < 0 ? errno : 0;
+    struct stat it {};
+    if (code == EACCES && ::stat(database_file.c_str(), &it) == 0 && it.st_uid != ::geteuid())
         refuse(errc::database_error, database_file.string() + " is kept by another user, who alone may write it; others send changes "
                                      "through that user's daemon (mdock.socket, for members of the group mdock-write)");
     if (descriptor_ < 0)
-        refuse(errc::database_error, "cannot open the lock file " + path.string() + ": " + std::strerror(errno));
+        refuse(errc::database_error, "cannot open the lock file " + path.string() + ": " + std::strerror(code));
     ::fchmod(descriptor_, bits_of(mode));
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
         const auto holder = number_in(descriptor_);
