@@ -44,7 +44,13 @@ int uninstall(session& here) {
         return exit_code::done;
     }
     refuse_if_anothers(what);
-    stop_and_disable(here, what);
+    try {
+        stop_and_disable(here, what);
+    } catch (const service_refused& refused) {
+        // Where no manager answers nothing of it runs, and the file must not stay for the day on which one does (L15).
+        if (state_of_service(here).is_running) throw;
+        out.warn(refused.what());
+    }
     std::error_code error;
     if (!fs::remove(what.file, error)) throw service_refused(fmt::format("{} could not be removed: {}", what.file.string(), error.message()));
     forget_service(here);

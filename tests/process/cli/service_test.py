@@ -271,6 +271,14 @@ esac
         self.assertIn("`systemctl --user restart mdock.service` did not do it", done.stderr)
         self.assertEqual(self.json("service", "status", code=7)["running"], False)
 
+    def test_L15_without_a_service_manager_the_unit_is_removed_all_the_same(self):
+        self.mdock("service", "install")
+        with open(f"{self.home}/tools/systemctl", "w", encoding="utf-8") as script:
+            script.write("#!/bin/sh\necho 'no bus' >&2\nexit 1\n")
+        done = self.mdock("service", "uninstall")
+        self.assertIn("did not do it", done.stderr)
+        self.assertFalse(os.path.exists(self.unit))
+
     def test_without_a_configuration_nothing_is_installed(self):
         self.mdock("--config", f"{self.home}/none.toml", "service", "install", code=2)
         self.assertFalse(os.path.exists(self.unit))
